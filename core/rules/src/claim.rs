@@ -3,7 +3,7 @@
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
 use archwright_knowledge::{Spotted, claim_words, spotted};
-pub(super) use archwright_model::values::answer::near;
+pub(super) use archwright_model::values::{answer::near, quantity::number_in_words};
 use archwright_model::{
     facts::prose::{self, Titled},
     values::answer::CLAUSE_ENDS,
@@ -129,14 +129,6 @@ pub(super) fn loses_nothing(said: &str) -> Option<Range<usize>> {
     let behind = clause_behind(said, part.end);
     let bears = claim_words("bears-loss");
     (!bears.are_in(clause) && !bears.are_in(behind)).then_some(part)
-}
-
-/// Numbers in words: `six` is 6.
-pub(super) fn number_in_words(word: &str) -> Option<f64> {
-    const TENS: u32 = 20;
-    let at = claim_words("number-words").list().iter().position(|it| it.eq_ignore_ascii_case(word))?;
-    let at = u32::try_from(at).ok()?;
-    Some(f64::from(if at <= TENS { at } else { (at - TENS + 2) * 10 }))
 }
 
 /// Where the first word of a kind stands in a claim, in the text of its file; all of the claim if it is not there.

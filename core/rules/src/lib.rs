@@ -16,6 +16,7 @@ mod channel;
 mod claim;
 mod configuration;
 mod decision;
+mod diagram;
 mod document;
 mod drift;
 mod evidence;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use archwright_knowledge::claim_words;
+
 /// A number and what it counts, in the smallest unit of its kind, so that `1 h` and `60 minutes` are one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Quantity {
@@ -54,6 +56,14 @@ pub fn measured(text: &str) -> Vec<Measured> {
         found.push(Measured { amount, digits: start..start + digits.len() });
     }
     found
+}
+
+/// Numbers in words: `six` is 6.
+pub fn number_in_words(word: &str) -> Option<f64> {
+    const TENS: u32 = 20;
+    let at = claim_words("number-words").list().iter().position(|it| it.eq_ignore_ascii_case(word))?;
+    let at = u32::try_from(at).ok()?;
+    Some(f64::from(if at <= TENS { at } else { (at - TENS + 2) * 10 }))
 }
 
 /// The durations of a text in its order, in milliseconds, each with its unit.

@@ -12,9 +12,12 @@ use archwright_model::{
     },
 };
 
+use archwright_syntax::markdown::CodeBlock;
+
 use super::{ContractOf, base_of_dlq, claims, contracts, described, dlq_name::is_name};
 use crate::{
     claim::is_claimed,
+    diagram,
     prelude::*,
     stated::{Named, named},
 };
@@ -72,6 +75,7 @@ fn denied_by_design(cx: &Context, reporter: &mut Reporter) {
     let said = answer.said(cx.facts());
     let denies = is_denied(said, "dead-letters") || lets_go(said);
     answered_otherwise(cx, reporter, answer);
+    dropped_in_diagram(cx, reporter);
     if said.contains(['`', '[']) || said.trim().is_empty() || !denies {
         return;
     }
@@ -88,6 +92,29 @@ fn denied_by_design(cx: &Context, reporter: &mut Reporter) {
         finding.related.push(related);
         finding.fixable = false;
         return;
+    }
+}
+
+/// A flowchart that lets messages go where the contracts of the design's channels keep them.
+fn dropped_in_diagram(cx: &Context, reporter: &mut Reporter) {
+    let text = &cx.facts().text;
+    let Some(document) = cx.by_role().filter(|_| cx.facts().opted_in() && text.contains("mermaid")) else { return };
+    let weighs = [Role::Alternatives, Role::Options, Role::Context, Role::AntiPatterns];
+    let counts = |it: &&CodeBlock| !document.role_of(it.section).is_some_and(|it| weighs.contains(&it));
+    let arrows = document.tree.code_blocks.iter().filter(counts).flat_map(|it| diagram::flowchart(text, it));
+    let mentions = || cx.facts().channels.iter().filter(|it| it.role == ChannelRole::Design);
+    for arrow in arrows.filter(|it| lets_go(it.to) && claim_words("message").are_in(it.to)) {
+        let all = mentions().flat_map(|it| contracts(cx, &it.name.text));
+        let kept = all.filter_map(|it| Some((it, it.mention.dlq.as_ref()?))).find(|it| names_one(it.0.facts, it.1));
+        let Some((contract, dlq)) = kept else { return };
+        let message = format!(
+            "Messages are let go in this diagram, and the contract of `{}` sends them to `{}`; make the two agree.",
+            contract.mention.name.text, dlq.text
+        );
+        let related = cx.related(contract.file, dlq.span, format!("the contract says `{}`", dlq.text));
+        let finding = reporter.report(arrow.span, message);
+        finding.related.push(related);
+        finding.fixable = false;
     }
 }
 

@@ -1,11 +1,17 @@
 //! `channel/idle-consumers`: more instances of one consumer than the channel has partitions.
 
+use archwright_knowledge::claim_words;
 use archwright_model::{
     facts::{ChannelMention, ChannelRole, Spanned},
     key::FileId,
+    values::quantity::measured,
 };
 
-use crate::prelude::*;
+use crate::{
+    claim::{claims, is_claimed, words},
+    prelude::*,
+    stated::unmarked,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -22,6 +28,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    in_tables(cx, reporter);
+    in_prose(cx, reporter);
     let described =
         cx.facts().channels.iter().filter(|it| matches!(it.role, ChannelRole::Contract | ChannelRole::Design));
     for mention in described.filter(|it| !it.instances.is_empty()) {
@@ -43,6 +51,81 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             reporter.report(instances.span, message).related.push(related);
         }
     }
+}
+
+/// Tables other than those of channels that have a column for partitions and one for those who share them.
+fn in_tables(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role().filter(|_| cx.facts().opted_in()) else { return };
+    let known: Vec<Span> = cx.facts().channels.iter().flat_map(|it| &it.instances).map(|it| it.span).collect();
+    for table in &document.tree.tables {
+        let heads: Vec<&str> = document.tree.header(table).iter().map(|it| it.of(document.text)).collect();
+        let column = |kind: &str| heads.iter().position(|it| claim_words(kind).are_all_of(it));
+        let (Some(lanes), Some(sharers)) = (column("partition-columns"), column("instance-columns")) else { continue };
+        for row in document.tree.rows(table) {
+            let cells = document.tree.cells(row);
+            let number = |at: usize| cells.get(at).and_then(|it| Some((*it, only_number(it.of(document.text))?)));
+            let (Some((at, partitions)), Some((place, count))) = (number(lanes), number(sharers)) else { continue };
+            if count > partitions && !known.contains(&place) {
+                let message = format!(
+                    "{count} share {partitions} partitions, so {} of them stay idle; take at most {partitions}, or more \
+                     partitions before the first message is sent.",
+                    count - partitions
+                );
+                let related = cx.related(cx.file(), at, format!("{partitions} partitions"));
+                reporter.report(place, message).related.push(related);
+            }
+        }
+    }
+}
+
+/// `The group runs 40 instances, one partition to each`, where the capacity counts the partitions of each channel.
+fn in_prose(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role().filter(|_| cx.facts().opted_in()) else { return };
+    let Some(capacity) = document.concern(Role::Capacity) else { return };
+    let Some((of_each, partitions)) = counted(&capacity.text, "partition-words") else { return };
+    // Of several channels one may have more.
+    let is_for_each = capacity.text.get(of_each..).is_some_and(|it| {
+        let behind = it.split([',', ';', '.']).next().unwrap_or_default();
+        claim_words("for-each-channel").are_in(behind)
+    });
+    let words = words(cx);
+    if !is_for_each || !words.has(claim_words("group-words")) {
+        return;
+    }
+    for claim in claims(cx).iter().filter(|it| words.has_within(claim_words("group-words"), it.span.range())) {
+        let Some((_, count)) = counted(claim.text, "instance-words") else { continue };
+        let speaks = claim_words("partition-words").are_in(claim.text);
+        if count > partitions
+            && speaks
+            && counted(claim.text, "partition-words").is_none_or(|it| it.1 == 1)
+            && is_claimed(claim.text)
+        {
+            let message = format!(
+                "{count} instances share the {partitions} partitions that each channel has by the capacity, so {} of them \
+                 stay idle.",
+                count - partitions
+            );
+            let related = cx.related(cx.file(), capacity.span, format!("{partitions} partitions"));
+            reporter.report(unmarked(claim), message).related.push(related);
+        }
+    }
+}
+
+/// The only number of a text that counts what the words of a kind name, and where they end: `12 partitions`.
+fn counted(text: &str, kind: &str) -> Option<(usize, u32)> {
+    let mut all = measured(text).into_iter().filter_map(|it| {
+        let behind = text.get(it.digits.end..)?;
+        let bare = behind.trim_start();
+        let word = claim_words(kind).first(bare).filter(|it| it.start == 0)?;
+        let count = text.get(it.digits)?.parse().ok()?;
+        Some((text.len() - bare.len() + word.end, count))
+    });
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// The number of a cell with nothing else in it.
+fn only_number(cell: &str) -> Option<u32> {
+    cell.trim().trim_matches(['`', '*']).parse().ok()
 }
 
 /// What this file, and every contract, design and AsyncAPI document, says of the channel's partitions.

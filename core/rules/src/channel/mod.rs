@@ -6,6 +6,7 @@ mod delivery_mismatch;
 mod direction_mismatch;
 mod dlq_mismatch;
 mod dlq_name;
+mod drawn_otherwise;
 mod idempotency_mismatch;
 mod idle_consumers;
 pub(super) mod invalid_name;
@@ -13,6 +14,7 @@ mod kept_past_erasure;
 mod lossy_binding;
 mod missing_contract;
 mod ordering_key_mismatch;
+mod other_broker;
 mod owner_mismatch;
 mod partition_mismatch;
 mod replayed_as_new;
@@ -45,6 +47,7 @@ pub(super) static RULES: &[&Rule] = &[
     &direction_mismatch::RULE,
     &dlq_mismatch::RULE,
     &dlq_name::RULE,
+    &drawn_otherwise::RULE,
     &idempotency_mismatch::RULE,
     &idle_consumers::RULE,
     &invalid_name::RULE,
@@ -52,6 +55,7 @@ pub(super) static RULES: &[&Rule] = &[
     &lossy_binding::RULE,
     &missing_contract::RULE,
     &ordering_key_mismatch::RULE,
+    &other_broker::RULE,
     &owner_mismatch::RULE,
     &partition_mismatch::RULE,
     &replayed_as_new::RULE,

@@ -7,7 +7,11 @@ use archwright_model::{
 };
 
 use super::claims;
-use crate::{evolution::Mode, prelude::*};
+use crate::{
+    claim::{is_claimed, near},
+    evolution::Mode,
+    prelude::*,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -29,6 +33,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let Some(mode) = document.field(Role::CompatibilityMode) else { return };
     held_by_nobody(document, &mode, reporter);
+    broken_in_place(document, &mode, reporter);
     // Who says more than the word gives a reason, or does something else instead.
     if !claim_words("no-mode").are_all_of(&value::plain(&mode.text)) {
         return;
@@ -71,6 +76,23 @@ fn held_by_nobody(document: &ByRole, mode: &Spanned, reporter: &mut Reporter) {
         value::plain(&mode.text)
     );
     reporter.report(gate.span, message);
+}
+
+/// A contract that promises a mode, and whose versioning breaks it: `fields are renamed in place`.
+fn broken_in_place(document: &ByRole, mode: &Spanned, reporter: &mut Reporter) {
+    let promises = [Mode::Backward, Mode::BackwardTransitive, Mode::Full, Mode::FullTransitive];
+    let is_promised = Mode::of_name(&mode.text).is_some_and(|it| promises.contains(&it));
+    let Some(versioning) = document.field(Role::Versioning).filter(|_| is_promised) else { return };
+    let said = &versioning.text;
+    let breaks = near(said, "breaks-fields", "fields", 3).is_some() || claim_words("anything-goes").are_in(said);
+    if !breaks || claim_words("new-version").are_in(said) || !is_claimed(said) {
+        return;
+    }
+    let message = format!(
+        "This breaks those who read, and `{}` promises them that nothing does. Make the two agree.",
+        value::plain(&mode.text)
+    );
+    reporter.report(versioning.span, message);
 }
 
 /// A design that promises nothing of its schemas, while the contracts of its channels name a mode.

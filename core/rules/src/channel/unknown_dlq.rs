@@ -7,7 +7,11 @@ use archwright_model::{
 };
 
 use super::{ContractOf, contracts};
-use crate::{prelude::*, stated::stated};
+use crate::{
+    claim::{claims, is_claimed, words},
+    prelude::*,
+    stated::{named, stated},
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -67,6 +71,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 /// A runbook that sends its reader to a channel that is almost, but not quite, one of the feature's contracts: another
 /// version, or a slip of the finger.
 fn of_runbook(cx: &Context, reporter: &mut Reporter) {
+    called_otherwise(cx, reporter);
     let text = &cx.facts().text;
     if !text.contains('`') {
         return;
@@ -94,6 +99,36 @@ fn of_runbook(cx: &Context, reporter: &mut Reporter) {
         );
         let related = cx.related(meant.file, meant.statement.span, "the contract's channel for dead letters");
         reporter.report(span, message).related.push(related);
+    }
+}
+
+/// `` `x-failed`, the dead letter queue of `x.v1` ``, where the contract of that channel names another one.
+fn called_otherwise(cx: &Context, reporter: &mut Reporter) {
+    let words = words(cx);
+    if !words.has(claim_words("dead-letters")) {
+        return;
+    }
+    for claim in claims(cx).iter().filter(|it| words.has_within(claim_words("dead-letters"), it.span.range())) {
+        let names = named(claim.text);
+        let [name, channel] = names.as_slice() else { continue };
+        let between = claim.text.get(name.at.end + 1..channel.at.start - 1).unwrap_or_default();
+        let is_called = between.trim_end().ends_with(" of") || between.trim_end().ends_with(" for");
+        let is_alone = !between.contains(['.', ';']) && between.split_whitespace().count() <= 6;
+        if !is_called || !is_alone || !claim_words("dead-letters").are_in(between) || !is_claimed(claim.text) {
+            continue;
+        }
+        let all = contracts(cx, channel.name);
+        let [ContractOf { file, mention, .. }] = all.as_slice() else { continue };
+        let Some(theirs) = mention.dlq.as_ref().filter(|it| it.text.contains('.') && it.text != name.name) else {
+            continue;
+        };
+        let message = format!(
+            "The dead letters of `{}` are called `{}` here and `{}` in its contract; make the two agree.",
+            channel.name, name.name, theirs.text
+        );
+        let related = cx.related(*file, theirs.span, format!("the contract says `{}`", theirs.text));
+        let start = claim.span.start as usize;
+        reporter.report(Span::new(start + name.at.start, start + name.at.end), message).related.push(related);
     }
 }
 

@@ -9,9 +9,11 @@ mod invalid_date;
 mod invalid_suppression;
 mod missing_field;
 mod missing_section;
+mod mistyped_field;
 mod open_placeholder;
 mod overdue_question;
 mod pseudonymised_erasure;
+mod secret_in_text;
 mod slip;
 mod syntax_error;
 pub(crate) mod template;
@@ -41,9 +43,11 @@ pub(super) static RULES: &[&Rule] = &[
     &invalid_suppression::RULE,
     &missing_field::RULE,
     &missing_section::RULE,
+    &mistyped_field::RULE,
     &open_placeholder::RULE,
     &overdue_question::RULE,
     &pseudonymised_erasure::RULE,
+    &secret_in_text::RULE,
     &syntax_error::RULE,
     &undecided_concerns::RULE,
     &unenforced_length::RULE,

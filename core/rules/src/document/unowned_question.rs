@@ -6,6 +6,8 @@ use archwright_model::{
     values::{answer::is_put_off, value},
 };
 
+use archwright_syntax::markdown::SectionId;
+
 use crate::prelude::*;
 
 /// The rule.
@@ -27,7 +29,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         [Role::OpenQuestions, Role::DecisionLog].iter().flat_map(|it| document.sections(*it)).collect();
     for item in document.tree.items.iter().filter(|it| it.depth == 0 && sections.contains(&it.section)) {
         let said = item.content.of(document.text);
-        let is_question = is_open(said) && item.task.is_none_or(|it| !it.done);
+        let is_question =
+            (is_open(said) || is_matter(cx, document, item.section, said)) && item.task.is_none_or(|it| !it.done);
         // What stands below an item belongs to it, up to the next one.
         let below = document.tree.items.iter().filter(|it| it.section == item.section);
         let below = below.skip_while(|it| it.content.start <= item.content.start);
@@ -58,6 +61,18 @@ fn is_open(said: &str) -> bool {
         let rest = rest.trim_matches(|it: char| !it.is_alphanumeric());
         rest.is_empty() || !prose::is_content(rest) || is_put_off(rest) || uncommitted(rest).is_some()
     }) || !said.contains('?') && is_open_matter(said)
+}
+
+/// Whether an item of our own list of open questions is one, however it is put: `It remains to be seen whether ...`.
+fn is_matter(cx: &Context, document: &ByRole, section: SectionId, said: &str) -> bool {
+    cx.facts().opted_in()
+        && document.role_of(section) == Some(Role::OpenQuestions)
+        && said.split_whitespace().count() > 4
+        && !said.contains(['?', '~', '`'])
+        && prose::is_content(said)
+        && !claim_words("none-here").begin(said)
+        && claim_words("open-words").are_in(said)
+        && !claim_words("settled").are_in(said)
 }
 
 /// Whether an item says that something is not settled, without asking: `It is open whether a refund is logged`.

@@ -78,6 +78,42 @@ fn named_in_passing(text: &str) -> Vec<Range<usize>> {
     named.filter(|it| !it.is_empty()).collect()
 }
 
+/// An escalation that names neither a person, a role nor a team: `escalation: if need be`.
+fn escalates_to_nobody(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let Some(tree) = facts.markdown().filter(|_| facts.opted_in()) else { return };
+    for field in &tree.fields {
+        let text = facts.slice(field.value);
+        let named = claim_words("escalations")
+            .first(text)
+            .filter(|it| text.get(it.end..).is_some_and(|it| it.starts_with(':')));
+        let said = match named {
+            Some(it) => it.end + 1..text.len(),
+            None if claim_words("escalations").are_all_of(facts.slice(field.name)) => 0..text.len(),
+            None => continue,
+        };
+        let Some(rest) = text.get(said.clone()) else { continue };
+        let clause = rest.split([';', '.']).next().unwrap_or_default();
+        let bare = clause.trim();
+        let is_somebody = bare.is_empty()
+            || bare.contains(['`', '[', '<', '@', '#', '-', '('])
+            || bare.contains(|it: char| it.is_ascii_digit())
+            || names_somebody(bare)
+            || claim_words("roles-of-people").are_in(bare);
+        if is_somebody || value::is_none(bare) || value::is_unknown(bare) {
+            continue;
+        }
+        let start = field.value.start as usize + said.start + (clause.len() - clause.trim_start().len());
+        reporter.report(Span::new(start, start + bare.len()), message(bare));
+    }
+}
+
+/// Whether a capital letter begins the name of somebody behind the first word, unless it is one of a mark such as `TBC`.
+fn names_somebody(clause: &str) -> bool {
+    let mut rest = clause.split(' ').skip(1);
+    rest.any(|it| it.starts_with(char::is_uppercase) && !is_put_off(it))
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(tree) = facts.markdown() else { return };
@@ -105,6 +141,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             reporter.report(owner, message(&said));
         }
     }
+    escalates_to_nobody(cx, reporter);
     let words = words(cx);
     if !words.has(nobody) && !words.has(claim_words("owned")) {
         return;

@@ -29,6 +29,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, vague) = (words(cx), claim_words("vague"));
     let Some(document) = cx.by_role() else { return };
     never_stops(document, reporter);
+    let told = unmeasured(cx, document, reporter);
     let sections = document.sections(Role::StopCriteria).map(|it| document.tree.section(it).span);
     // Elsewhere a trigger may be what starts a process.
     let rolls_back = |it: &&Field| document.role_of(it.section) == Some(Role::RollbackPlan);
@@ -57,14 +58,64 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             || claim_words("compared").are_in(&said)
             || claim_words("definite").are_in(&said) && !claim_words("unmeasured").are_in(&said) && !dislikes;
         let is_vague = vague.are_in(&said) || dislikes || is_in(claim, &triggers) && is_impression(&said);
-        if is_measured || value::is_unknown(claim.text) || is_withdrawn(claim.text) || !is_vague {
+        let is_told = told.iter().any(|it| it.start < claim.span.end && claim.span.start < it.end);
+        if is_told || is_measured || value::is_unknown(claim.text) || is_withdrawn(claim.text) || !is_vague {
             continue;
         }
-        let message = "Two people will not agree on when this holds. Name the number or state, over which time, and \
-            who decides.";
-        reporter.report(place_of(claim, "vague"), message.to_owned());
+        reporter.report(place_of(claim, "vague"), VAGUE.to_owned());
     }
 }
+
+/// The items and rows of our own stop criteria and verifications that name nothing which can be looked at, whatever
+/// words they put it in: `Stop when it goes south.`
+fn unmeasured(cx: &Context, document: &ByRole, reporter: &mut Reporter) -> Vec<Span> {
+    let mut told = Vec::new();
+    if !cx.facts().opted_in() {
+        return told;
+    }
+    let (text, tree) = (document.text, document.tree);
+    for (role, message) in [(Role::StopCriteria, VAGUE), (Role::Verification, UNSEEN)] {
+        let sections: Vec<_> = document.sections(role).collect();
+        let items = tree.items.iter().filter(|it| it.depth == 0 && sections.contains(&it.section));
+        let tables = tree.tables.iter().filter(|it| sections.contains(&it.section));
+        let cells = tables.flat_map(|it| tree.rows(it)).filter_map(|it| tree.cells(it).first().copied());
+        for place in items.map(|it| it.content).chain(cells) {
+            if is_unmeasured(place.of(text)) {
+                told.push(place);
+                reporter.report(place, message.to_owned());
+            }
+        }
+    }
+    told
+}
+
+/// Whether what is to be looked at is nothing that a count, a state or a thing of the system is named in.
+fn is_unmeasured(said: &str) -> bool {
+    let plain = value::plain(said);
+    !plain.is_empty()
+        && plain.len() <= LONGEST
+        && !plain.ends_with(':')
+        && !said.contains(['`', '[', '<', '"', '{', '|'])
+        && !said.contains(|it: char| it.is_ascii_digit())
+        && !value::is_unknown(said)
+        && !is_withdrawn(said)
+        && !has_other_script(said)
+        && !claim_words("none-here").begin(plain.trim_start_matches(|it: char| !it.is_alphanumeric()))
+        && !["points-elsewhere", "signs-of-measure", "definite", "compared", "rights", "message", "dead-letters"]
+            .iter()
+            .any(|it| claim_words(it).are_in(&plain))
+}
+
+/// More bytes than these name something that no list of words knows.
+const LONGEST: usize = 120;
+
+/// What is told of a criterion that nobody can measure.
+const VAGUE: &str = "Two people will not agree on when this holds. Name the number or state, over which time, and who \
+    decides.";
+
+/// What is told of a verification that verifies nothing.
+const UNSEEN: &str = "Nothing is named here that can be looked at. Name the number or state that shows that the \
+    incident is over, and for how long it holds.";
 
 /// A section of stop criteria, or a trigger to go back, that says that there is none.
 fn never_stops(document: &ByRole, reporter: &mut Reporter) {

@@ -4,7 +4,8 @@ use archwright_knowledge::claim_words;
 use archwright_model::facts::prose;
 
 use crate::{
-    claim::{claims, clause_behind, is_claimed, is_withdrawn, near, words},
+    claim::{claims, clause_behind, is_claimed, is_withdrawn, near, without, words},
+    diagram::{self, Arrow},
     prelude::*,
     stated::unmarked,
 };
@@ -13,8 +14,8 @@ use crate::{
 pub static RULE: Rule = Rule {
     code: "reliability/anti-pattern",
     severity: Severity::Info,
-    summary: "A message is acknowledged before its work, one transaction spans services, or services share a database.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
+    summary: "A message is acknowledged before its work, one transaction spans services, or a chain of them waits.",
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::FeatureReadme],
     sources: &["A-250", "A-254", "A-256"],
     page: include_str!("anti_pattern.md"),
     check,
@@ -28,7 +29,12 @@ struct Practice {
     message: &'static str,
 }
 
-const PRACTICES: [Practice; 3] = [
+const PRACTICES: [Practice; 4] = [
+    Practice {
+        ends: locks_for_ever,
+        message: "Whoever dies with this lock in hand locks out all others for good. Give it a time after which it is free \
+            again, and a fencing token against those who come back late.",
+    },
     Practice {
         ends: acknowledges_early,
         message: "A crash between the acknowledgement and the work loses the message, and nobody notices. Acknowledge \
@@ -47,6 +53,7 @@ const PRACTICES: [Practice; 3] = [
 ];
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    waits_in_a_row(cx, reporter);
     let words = words(cx);
     let listens = claim_words("practice-words");
     if !words.has(listens) {
@@ -61,10 +68,52 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // What the next clause denies is another matter: `directly, no copy needed`.
         let clause = said.get(..end + clause_behind(&said, end).len()).unwrap_or_default();
         let is_all = is_asked_or_struck(claim.text);
-        if !is_all && is_claimed(clause) && !claim_words("told-harm").are_in(&said) {
+        // `Has no expiry` denies nothing of the lock.
+        let bare = near(clause, "nots", "lock-ends", 3).map_or_else(|| clause.to_owned(), |it| without(clause, &it));
+        if !is_all && is_claimed(&bare) && !claim_words("told-harm").are_in(&said) {
             reporter.report(unmarked(claim), practice.message.to_owned());
         }
     }
+}
+
+/// A sequence diagram in which a caller waits for a call that waits for another one that waits in turn.
+fn waits_in_a_row(cx: &Context, reporter: &mut Reporter) {
+    /// So many calls that wait for one another are a chain.
+    const CHAIN: usize = 3;
+    let facts = cx.facts();
+    let Some(document) = cx.by_role().filter(|_| facts.opted_in() && facts.text.contains("sequenceDiagram")) else {
+        return;
+    };
+    let places = weighed(cx);
+    for block in document.tree.code_blocks.iter().filter(|it| !places.iter().any(|place| place.contains(it.span))) {
+        let mut open: Vec<Arrow> = Vec::new();
+        for arrow in diagram::sequence(&facts.text, block) {
+            // An answer ends the call, and so does another call by whoever made it.
+            while open.last().is_some_and(|it| it.to != arrow.from) {
+                open.pop();
+            }
+            if open.last().is_some_and(|it| it.from == arrow.to) {
+                open.pop();
+            } else if is_call(arrow.label) && arrow.from != arrow.to {
+                open.push(arrow);
+                if open.len() == CHAIN {
+                    let names: Vec<&str> = open.iter().map(|it| it.from).chain([arrow.to]).collect();
+                    let message = format!(
+                        "{} wait for one another: the slowest makes all of them slow, and each that is down stops \
+                         all. Let one of the calls be a message, or keep a copy of what is asked for.",
+                        names.join(" → ")
+                    );
+                    reporter.report(arrow.span, message);
+                }
+            }
+        }
+    }
+}
+
+/// Whether the label of an arrow is a call whose answer is waited for: `POST /quotes`, `gRPC Reserve`.
+fn is_call(label: &str) -> bool {
+    const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HTTP", "gRPC", "REST", "RPC"];
+    label.split(|it: char| !it.is_alphanumeric()).find(|it| !it.is_empty()).is_some_and(|it| METHODS.contains(&it))
 }
 
 /// Whether a whole sentence asks, is struck out, or tells what would be.
@@ -88,6 +137,13 @@ fn acknowledges_early(said: &str) -> Option<usize> {
         let end = near(said, "acknowledges", "ahead-of", 5)?.end;
         claim_words("work-on-messages").are_in(clause_behind(said, end)).then_some(end)
     })
+}
+
+/// `The lock has no expiry and stays until its holder gives it back`.
+fn locks_for_ever(said: &str) -> Option<usize> {
+    let denied = near(said, "nots", "lock-ends", 3).or_else(|| claim_words("held-for-ever").first(said))?;
+    let clause = said.get(..denied.end)?.rsplit([';', '.']).next().unwrap_or_default();
+    claim_words("locks").are_in(clause).then_some(denied.end)
 }
 
 /// `Both databases and the broker are committed together under one XA transaction`.

@@ -6,9 +6,9 @@ use archwright_knowledge::{Spotted, claim_words, evidence_words, mentions};
 use archwright_model::facts::prose;
 use archwright_syntax::markdown::CodeBlock;
 
-use super::sequence::{self, Arrow};
 use crate::{
     claim::{Claim, claims, is_claimed, words},
+    diagram::{self, Arrow},
     prelude::*,
     stated::named,
 };
@@ -72,7 +72,7 @@ fn in_diagrams(cx: &Context, reporter: &mut Reporter) {
         role.is_some_and(|it| weighs.contains(&it)) || facts.kind == Kind::Adr && role != Some(Role::Decision)
     };
     for block in document.tree.code_blocks.iter().filter(|it| !aside(it)) {
-        let arrows = sequence::arrows(&facts.text, block);
+        let arrows = diagram::sequence(&facts.text, block);
         let has = |kind: &str, it: &str| claim_words(kind).are_in(&it.replace(['.', '_', '-'], " "));
         let keeps_together =
             |it: &Arrow| [it.from, it.to, it.label].iter().any(|said| has("together", said) || said.contains("utbox"));

@@ -83,7 +83,7 @@ const LONGEST: usize = 80;
 
 /// Whether an answer consists of words that say nothing, or leaves the matter to a product. What links or names
 /// something says more.
-fn is_hollow(answer: &str) -> bool {
+pub(super) fn is_hollow(answer: &str) -> bool {
     if answer.contains("](") || answer.contains('`') || is_withdrawn(answer) {
         return false;
     }

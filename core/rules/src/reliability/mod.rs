@@ -12,10 +12,10 @@ mod overclaimed_isolation;
 mod overclaimed_keeping;
 mod overclaimed_order;
 mod page_mismatch;
-mod sequence;
 mod short_lease;
 mod silent_transition;
 mod unbounded_retry;
+mod uncompensated_step;
 mod unguarded_repetition;
 mod unreachable_cap;
 mod vague_alert;
@@ -41,6 +41,7 @@ pub(super) static RULES: &[&Rule] = &[
     &short_lease::RULE,
     &silent_transition::RULE,
     &unbounded_retry::RULE,
+    &uncompensated_step::RULE,
     &unguarded_repetition::RULE,
     &unreachable_cap::RULE,
     &vague_alert::RULE,

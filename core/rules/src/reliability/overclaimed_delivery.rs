@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/overclaimed-delivery",
     severity: Severity::Warning,
     summary: "A delivery is claimed that no broker gives: exactly-once with no boundary, or at-most-once with no loss.",
-    applies_to: &[Kind::Design, Kind::Contract],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Asyncapi, Kind::FeatureReadme],
     any_dialect: true,
     sources: &["A-142", "T-013", "E-028"],
     page: include_str!("overclaimed_delivery.md"),
@@ -26,6 +26,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    match cx.facts().kind {
+        Kind::Asyncapi => return in_descriptions(cx, reporter),
+        Kind::FeatureReadme => return in_lead(cx, reporter),
+        _ => {}
+    }
     in_short(cx, reporter);
     in_patterns(cx, reporter);
     let Some(claim) = said_to(cx, "delivery", Role::Delivery) else { return };
@@ -39,6 +44,45 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let words = if has("exactly-once") { "exactly-once" } else { "once" };
         reporter.report(place_of(&claim, words), TWICE.to_owned());
     }
+}
+
+/// Descriptions of our own AsyncAPI documents, which readers take for the contract.
+fn in_descriptions(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let text: &str = &facts.text;
+    if !facts.opted_in() {
+        return;
+    }
+    for line in claim_words("exactly-once").all(text).filter_map(|it| line_at(text, it.start)) {
+        let claim = Claim { text: line.of(text), span: line };
+        promised(&claim, reporter);
+    }
+}
+
+/// The sentences of our own README before its sections.
+fn in_lead(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role().filter(|_| cx.facts().opted_in()) else { return };
+    let first = document.tree.sections.iter().find(|it| it.level >= 2).map_or(u32::MAX, |it| it.heading.start);
+    for sentence in prose::sentences(cx.facts()).iter().take_while(|it| it.at < first as usize) {
+        let span = Span::new(sentence.at, sentence.at + sentence.text.len());
+        promised(&Claim { text: sentence.text, span }, reporter);
+    }
+}
+
+/// Tells of a text that promises exactly-once for what is delivered.
+fn promised(claim: &Claim, reporter: &mut Reporter) {
+    let is_delivered = ["delivered", "message", "arrives"].iter().any(|it| claim_words(it).are_in(claim.text));
+    let is_named = claim_words("exactly-once").are_in(&prose::without_names(claim.text));
+    if is_delivered && is_named && is_unbounded(claim.text) {
+        reporter.report(place_of(claim, "exactly-once"), TWICE.to_owned());
+    }
+}
+
+/// The line around a place.
+fn line_at(text: &str, at: usize) -> Option<Span> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |it| it + 1);
+    let end = text.get(at..)?.find('\n').map_or(text.len(), |it| at + it);
+    Some(Span::new(start, end))
 }
 
 /// A pattern that is said to bring exactly-once: `Guaranteed Delivery: every group gets each event exactly once`.

@@ -6,6 +6,8 @@ use archwright_model::{
     values::quantity::{durations, measured},
 };
 
+use archwright_syntax::markdown::CodeBlock;
+
 use super::answer;
 use crate::{
     claim::{Claim, claims, is_claimed, loses_nothing, near, place_of, without, words},
@@ -78,6 +80,57 @@ fn reasoned<'t>(said: &'t str, unbounded: &Words) -> &'t str {
     head.and_then(|it| said.get(..it)).filter(|it| unbounded.are_in(it)).unwrap_or(said)
 }
 
+/// What is told of a message that is tried again without end.
+const ENDLESS: &str = "Tried again without end, a message that can never succeed holds up all behind it. Say after how \
+    many attempts it goes to the dead letters, and with what pauses between them.";
+
+/// Cells under a heading such as `Max deliveries` that have no end.
+fn in_tables(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role().filter(|_| cx.facts().opted_in()) else { return };
+    for table in &document.tree.tables {
+        let heads = document.tree.header(table).iter().map(|it| it.of(document.text));
+        let columns = heads.enumerate().filter(|it| claim_words("tries-columns").are_all_of(it.1)).map(|it| it.0);
+        let columns: Vec<usize> = columns.collect();
+        for row in document.tree.rows(table).iter().filter(|_| !columns.is_empty()) {
+            let cells = columns.iter().filter_map(|it| document.tree.cells(row).get(*it));
+            for cell in cells {
+                let said = cell.of(document.text).trim().trim_matches(['`', '*', ' ']);
+                // Behind a condition or a reason it says more.
+                let is_endless = claim_words("unbounded").are_all_of(said) || matches!(said, "∞" | "-1");
+                let role = document.role_of(document.tree.section_at(cell.start as usize));
+                let weighs = [Role::Alternatives, Role::Options, Role::Context, Role::AntiPatterns];
+                if is_endless && !role.is_some_and(|it| weighs.contains(&it)) {
+                    reporter.report(*cell, ENDLESS.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// The labels of our own diagrams that have no end: `Waiting --> Received: again after 10 s, without upper limit`.
+fn in_diagrams(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let Some(document) = cx.by_role().filter(|_| facts.opted_in() && facts.text.contains("mermaid")) else { return };
+    let weighs = [Role::Alternatives, Role::Options, Role::Context, Role::AntiPatterns];
+    let is_drawn = |it: &&CodeBlock| {
+        it.language.of(&facts.text).eq_ignore_ascii_case("mermaid")
+            && !document.role_of(it.section).is_some_and(|it| weighs.contains(&it))
+    };
+    for block in document.tree.code_blocks.iter().filter(is_drawn) {
+        let mut at = block.content.start as usize;
+        for line in block.content.of(&facts.text).split_inclusive('\n') {
+            let start = at + line.len() - line.trim_start().len();
+            at += line.len();
+            let line = line.trim();
+            let label = line.split_once(": ").or_else(|| line.split_once('|')).map_or("", |it| it.1);
+            let again = claim_words("retry").are_in(label) || claim_words("once-more").are_in(label);
+            if again && claim_words("unbounded").are_in(label) && is_claimed(&claim_words("unbounded").without(label)) {
+                reporter.report(Span::new(start, start + line.len()), ENDLESS.to_owned());
+            }
+        }
+    }
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, unbounded, retry) = (words(cx), claim_words("unbounded"), claim_words("retry"));
     let until = claim_words("until");
@@ -88,6 +141,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if ![unbounded, until, retry].iter().any(|it| words.has(it)) {
         return;
     }
+    in_tables(cx, reporter);
+    in_diagrams(cx, reporter);
     // Steps of people are repeated too: of those only ours that speak of messages.
     if cx.facts().kind == Kind::Runbook && !(cx.facts().opted_in() && words.has(unbounded)) {
         return;
@@ -130,8 +185,6 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if !claim_words("delivered").are_in(claim.text) && !is_about_retries(cx, &claim) {
             continue;
         }
-        let message = "Tried again without end, a message that can never succeed holds up all behind it. Say after how \
-            many attempts it goes to the dead letters, and with what pauses between them.";
-        reporter.report(place_of(&claim, "unbounded"), message.to_owned());
+        reporter.report(place_of(&claim, "unbounded"), ENDLESS.to_owned());
     }
 }

@@ -1,7 +1,8 @@
 //! `reliability/vague-alert`: an alert without the number or state that fires it.
 
 use archwright_knowledge::{Spotted, claim_words};
-use archwright_model::facts::prose;
+use archwright_model::{facts::prose, values::value};
+use archwright_syntax::markdown::Table;
 
 use super::answer;
 use crate::{
@@ -14,7 +15,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/vague-alert",
     severity: Severity::Warning,
     summary: "An alert names what it watches, and not when it fires.",
-    applies_to: &[Kind::Design, Kind::Contract],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Runbook, Kind::Launch],
     any_dialect: true,
     sources: &["A-128", "A-148"],
     page: include_str!("vague_alert.md"),
@@ -30,6 +31,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     in_tables(cx, &words, reporter);
     let places: Vec<Span> = match cx.facts().kind {
+        Kind::Runbook | Kind::Launch => return,
         Kind::Design => {
             ["bad-messages", "observability"].iter().filter_map(|it| answer(cx, it)).map(|it| it.value).collect()
         }
@@ -59,15 +61,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn in_tables(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
     let facts = cx.facts();
     let vague = [claim_words("vague"), claim_words("unmeasured")];
-    let Some(tree) = facts.markdown().filter(|_| vague.iter().any(|it| words.has(it))) else { return };
-    for table in tree.tables.iter().filter(|it| vague.iter().any(|kind| words.has_within(kind, it.span.range()))) {
+    let speaks = |it: &Table| facts.opted_in() || vague.iter().any(|kind| words.has_within(kind, it.span.range()));
+    let Some(tree) = facts.markdown() else { return };
+    for table in tree.tables.iter().filter(|it| speaks(it)) {
         let mut header = tree.header(table).iter().map(|it| facts.slice(*it));
         let Some(column) = header.position(|it| claim_words("alert-columns").are_all_of(it)) else { continue };
         for row in tree.rows(table) {
             let cells = tree.cells(row);
             let (Some(name), Some(cell)) = (cells.first(), cells.get(column).filter(|_| column > 0)) else { continue };
             let said = facts.slice(*cell);
-            let is_vague = vague.iter().any(|it| words.has_within(it, cell.range()));
+            // In our own tables a condition has a value, whatever words stand in its place.
+            let is_vague =
+                facts.opted_in() && says_something(said) || vague.iter().any(|it| words.has_within(it, cell.range()));
             let is_measured = said.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '['))
                 || ["definite", "compared", "number-words"].iter().any(|it| claim_words(it).are_in(said));
             if is_vague && !is_measured && claim_words("signals").are_in(facts.slice(*name)) && is_claimed(said) {
@@ -75,6 +80,14 @@ fn in_tables(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
             }
         }
     }
+}
+
+/// Whether a cell has words of its own: a dash, an open answer and a pointer to another place have none.
+fn says_something(cell: &str) -> bool {
+    cell.split_whitespace().count() > 1
+        && !value::is_unknown(cell)
+        && !claim_words("none-here").begin(cell)
+        && !claim_words("points-elsewhere").are_in(cell)
 }
 
 /// What is said of an alert that nobody can set up.

@@ -29,7 +29,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let text = step.content.of(document.text);
-        if is_lossy(text) && is_claimed(text) {
+        if is_lossy(text) {
             let claim = Claim { text, span: step.content };
             let message = "What is deleted here cannot be mended and sent again. Copy the messages away first and \
                 say where to, or say who decides that they are worth nothing and by what.";
@@ -46,7 +46,7 @@ fn is_lossy(step: &str) -> bool {
     all.any(|clause| {
         let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
         let first = words.find(|it| !is("leads-on", it)).unwrap_or_default();
-        is("throws-away", first) && claim_words("dead-letters").are_in(&clause.replace('.', " "))
+        is("throws-away", first) && claim_words("dead-letters").are_in(&clause.replace('.', " ")) && is_claimed(clause)
     }) && !claim_words("keeps-a-copy").are_in(step)
 }
 

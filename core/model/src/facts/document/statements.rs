@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use archwright_knowledge::{Lookout, Spotted, claim_words};
+use archwright_knowledge::{Lookout, Spotted, claim_words, lexicon::technologies_in};
 use archwright_syntax::Span;
 use smol_str::SmolStr;
 
@@ -15,7 +15,7 @@ use crate::{
     facts::{ByRole, Content, FileFacts, prose},
     key::{Entry, Key, hash_of},
     values::{
-        quantity::{self, durations, measured, rates},
+        quantity::{self, Measured, durations, measured, rates},
         value,
     },
 };
@@ -55,6 +55,8 @@ pub enum Topic {
     LetsGo,
     /// Messages may be sent again so fast, in thousandths a second.
     ReplayRate,
+    /// The broker named by the subject carries the messages of a design.
+    Broker,
     /// A runbook speaks of the part named by the subject.
     PartInRunbook,
     /// The subject has a heading or a row of its own.
@@ -104,6 +106,7 @@ static WORDS: LazyLock<Lookout> = LazyLock::new(|| {
         "broker-login",
         "personal",
         "tries",
+        "failed-times",
         "lets-go",
         "objective-names",
         "dead-letters",
@@ -111,6 +114,15 @@ static WORDS: LazyLock<Lookout> = LazyLock::new(|| {
         "page-columns",
     ])
 });
+
+/// The numbers of a sentence, in digits and in words.
+fn numbers(sentence: &str) -> Vec<Measured> {
+    let in_words = claim_words("number-words").all(sentence).filter_map(|it| {
+        let amount = quantity::number_in_words(sentence.get(it.clone())?)?;
+        Some(Measured { amount, digits: it })
+    });
+    measured(sentence).into_iter().chain(in_words).collect()
+}
 
 struct Found(Vec<Statement>);
 
@@ -149,10 +161,11 @@ impl Found {
         if let Some(at) = first("checks-schemas") {
             self.push(Topic::SchemaChecked, "", 0, Span::new(at.start, at.end));
         }
-        let readers: [(&str, Read); 4] = [
+        let readers: [(&str, Read); 5] = [
             ("broker-login", Self::login),
             ("personal", Self::personal),
             ("tries", Self::attempts),
+            ("failed-times", Self::attempts),
             ("lets-go", Self::lets_go),
         ];
         let readers: Vec<_> =
@@ -167,6 +180,9 @@ impl Found {
             }
         }
         let Some(document) = ByRole::of(facts, config) else { return };
+        if facts.kind == Kind::Design {
+            self.brokers(&document);
+        }
         self.fields(&document, facts.kind, &words);
         if facts.kind == Kind::Contract
             && let Some(payer) = document.concern(Role::CostOwner)
@@ -185,13 +201,44 @@ impl Found {
         }
     }
 
+    /// The brokers that the patterns and the answers on reliability of a design put in use.
+    fn brokers(&mut self, document: &ByRole) {
+        for role in [Role::Patterns, Role::ReliabilityChecklist] {
+            let Some(section) = document.section(role) else { continue };
+            let body = document.tree.section(section).body;
+            for line in body.of(document.text).split_inclusive('\n') {
+                let start = body.start as usize + (line.as_ptr() as usize - body.of(document.text).as_ptr() as usize);
+                for (span, broker) in technologies_in(line).into_iter().filter(|it| it.1.kind == "broker") {
+                    if prose::affirms(line) {
+                        let at = Span::new(start + span.start as usize, start + span.end as usize);
+                        self.push(Topic::Broker, broker.name.clone(), 0, at);
+                    }
+                }
+            }
+        }
+    }
+
     /// `5 attempts, exponential from 200 ms, then the DLQ`: how often each message is tried.
     fn attempts(&mut self, sentence: &str, at: usize) {
         let tried = claim_words("tries");
+        // `It has failed eight times in the consumer`.
+        if let Some(failed) = claim_words("failed-times").first(sentence)
+            && claim_words("consumes").are_in(sentence)
+            && prose::affirms(sentence)
+            && let Some(count) = numbers(sentence).into_iter().find(|it| {
+                let between = sentence.get(failed.end..it.digits.start);
+                between.is_some_and(|it| it.trim().is_empty())
+                    && sentence.get(it.digits.end..).is_some_and(|it| it.trim_start().starts_with("times"))
+            })
+        {
+            let span = Span::new(at + count.digits.start, at + count.digits.end);
+            self.push(Topic::Attempts, "attempt", whole(count.amount), span);
+            return;
+        }
         if !tried.are_in(sentence) || !claim_words("tried-by-consumers").are_in(sentence) {
             return;
         }
-        let counts = measured(sentence).into_iter().filter_map(|it| {
+        let counts = numbers(sentence).into_iter().filter_map(|it| {
             let behind = sentence.get(it.digits.end..)?.strip_prefix(' ')?;
             let word = tried.first(behind).filter(|it| it.start == 0)?;
             Some((it, behind.get(word)?.trim_end_matches('s').to_lowercase()))

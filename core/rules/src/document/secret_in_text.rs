@@ -1,0 +1,148 @@
+//! `document/secret-in-text`: a password or token that stands in a document.
+
+use crate::prelude::*;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "document/secret-in-text",
+    severity: Severity::Warning,
+    summary: "A password or token stands in a document, where everybody can read it.",
+    applies_to: SECRETS_IN,
+    sources: &["A-208", "A-239"],
+    page: include_str!("secret_in_text.md"),
+    check,
+    judges_content: true,
+    ..Rule::OURS
+};
+
+/// Documents, and the descriptions of contracts.
+const SECRETS_IN: &[Kind] = &[
+    Kind::FeatureReadme,
+    Kind::Design,
+    Kind::Adr,
+    Kind::Rfc,
+    Kind::Contract,
+    Kind::Runbook,
+    Kind::Launch,
+    Kind::Asyncapi,
+];
+
+const MESSAGE: &str = "Whoever reads this document or its history has this secret. Change it, and let the command read \
+    it from the environment or from the store of secrets.";
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let text: &str = &cx.facts().text;
+    for (at, _) in text.match_indices("://") {
+        if let Some(secret) = in_address(text, at + 3) {
+            reporter.report(secret, MESSAGE.to_owned());
+        }
+    }
+    if !text.contains("assword") && !text.contains("ASSW") && !text.contains("ecret") && !text.contains("SECRET") {
+        return;
+    }
+    for (at, sign) in text.char_indices().filter(|it| matches!(it.1, '=' | ' ')) {
+        let before = text.get(..at).unwrap_or_default();
+        let start =
+            before.rfind(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))).map_or(0, |it| it + 1);
+        let name = before.get(start..).unwrap_or_default();
+        let is_option = name.starts_with("--");
+        let names_secret = OPTIONS.iter().any(|it| name.trim_start_matches('-').eq_ignore_ascii_case(it))
+            || name == name.to_ascii_uppercase() && VARIABLES.iter().any(|it| name.ends_with(it));
+        // `With the password Blue-2031-sky`.
+        let is_told = sign == ' ' && name == "password";
+        if !(names_secret || is_told) || sign == ' ' && !is_option && !is_told {
+            continue;
+        }
+        let value = value_at(text, at + 1, |it| it.is_whitespace() || matches!(it, '`' | '"' | '\'' | '|' | '&'));
+        let long_enough = |it: &Span| !is_told || it.of(text).len() >= 8;
+        if let Some(secret) = value.filter(|it| is_literal(it.of(text)) && long_enough(it)) {
+            reporter.report(secret, MESSAGE.to_owned());
+        }
+    }
+}
+
+/// Options whose value is a secret.
+const OPTIONS: [&str; 5] = ["password", "passwd", "client-secret", "secret-key", "sasl-password"];
+
+/// Variables of the environment whose value is a secret.
+const VARIABLES: [&str; 5] = ["PASSWORD", "PASSWD", "PGPASSWORD", "SECRET_ACCESS_KEY", "CLIENT_SECRET"];
+
+/// The password of `scheme://user:password@host`, where the host is none of one's own machine.
+fn in_address(text: &str, start: usize) -> Option<Span> {
+    let ends = |it: char| it.is_whitespace() || matches!(it, '`' | '"' | '\'' | '<' | '>' | ')' | '/' | ',');
+    let authority = value_at(text, start, ends)?.of(text);
+    let (user, host) = authority.rsplit_once('@')?;
+    let (name, password) = user.split_once(':')?;
+    let host = host.split(':').next().unwrap_or_default();
+    let is_local = ["localhost", "127.0.0.1", "0.0.0.0", "host", "hostname", "example.com"].contains(&host)
+        || host.ends_with(".example.com")
+        || host.is_empty();
+    // `guest:guest`, `user:user`: nobody takes it for a secret.
+    let from = start + name.len() + 1;
+    (!is_local && name != password && is_literal(password)).then(|| Span::new(from, from + password.len()))
+}
+
+/// What stands at a place up to an end, without the quotes around it.
+fn value_at(text: &str, start: usize, ends: impl Fn(char) -> bool) -> Option<Span> {
+    let rest = text.get(start..)?;
+    let quotes = rest.len() - rest.trim_start_matches(['"', '\'']).len();
+    let value = rest.get(quotes..)?;
+    let end = value.find(ends).unwrap_or(value.len());
+    (end > 0).then(|| Span::new(start + quotes, start + quotes + end))
+}
+
+/// Whether a value is a secret itself: no variable, no placeholder, no word that says where it comes from.
+fn is_literal(value: &str) -> bool {
+    /// What examples write in the place of a secret.
+    const EXAMPLES: [&str; 14] = [
+        "password",
+        "passwd",
+        "pass",
+        "secret",
+        "changeme",
+        "change-me",
+        "change_me",
+        "example",
+        "redacted",
+        "hidden",
+        "your",
+        "dummy",
+        "hunter2",
+        "placeholder",
+    ];
+    let lower = value.to_ascii_lowercase();
+    let is_masked = |it: char| value.len() > 2 && value.chars().all(|sign| sign == it);
+    let has_digit = value.contains(|it: char| it.is_ascii_digit());
+    let has_letter = value.contains(|it: char| it.is_ascii_alphabetic());
+    value.len() >= 6
+        && has_digit
+        && has_letter
+        && !value.contains(['$', '<', '{', '[', '(', '*', '%', '…'])
+        && !value.contains("...")
+        && !EXAMPLES.iter().any(|it| lower.contains(it))
+        && !['x', 'X', '.'].into_iter().any(is_masked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_told_from_what_stands_for_them() {
+        let told = |text: &str| text.find("://").is_some_and(|at| in_address(text, at + 3).is_some());
+        assert!(told("psql postgres://ops:Summer2031x@stock-db.internal/stock"));
+        assert!(told("amqps://relay:k3yR1ngs@mq.internal:5671/"));
+        for text in [
+            "postgres://ops:$PGPASSWORD@stock-db.internal/stock",
+            "postgres://ops:<password>@stock-db.internal/stock",
+            "amqp://guest:guest@mq.internal",
+            "amqp://ops:abc123def@localhost:5672",
+            "https://stock.internal:8443/a?b=c@d",
+            "postgres://ops:password1@stock-db.internal",
+            "https://team@git.internal",
+        ] {
+            assert!(!told(text), "{text}");
+        }
+        assert!(is_literal("s3cr3tless9") && !is_literal("xxxxxx") && !is_literal("${PW}"));
+    }
+}
