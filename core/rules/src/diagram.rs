@@ -167,8 +167,8 @@ mod tests {
     fn arrows_of_flowcharts_are_read() {
         assert_eq!(
             drawn(
-                "flowchart LR\n  stock-api -->|stock.reserved.v1| b[\"basket\"]\n  b -- baskets.submitted.v1 --> w(warehouse)\n  \
-                 w -.-> d[(db)]\n  w --> x & y"
+                "flowchart LR\n  stock-api -->|stock.reserved.v1| b[\"basket\"]\n  \
+                 b -- baskets.submitted.v1 --> w(warehouse)\n  w -.-> d[(db)]\n  w --> x & y"
             ),
             [
                 "stock-api -stock.reserved.v1-> basket",

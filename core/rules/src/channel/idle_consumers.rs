@@ -67,8 +67,8 @@ fn in_tables(cx: &Context, reporter: &mut Reporter) {
             let (Some((at, partitions)), Some((place, count))) = (number(lanes), number(sharers)) else { continue };
             if count > partitions && !known.contains(&place) {
                 let message = format!(
-                    "{count} share {partitions} partitions, so {} of them stay idle; take at most {partitions}, or more \
-                     partitions before the first message is sent.",
+                    "{count} share {partitions} partitions, so {} of them stay idle; take at most {partitions}, or \
+                     more partitions before the first message is sent.",
                     count - partitions
                 );
                 let related = cx.related(cx.file(), at, format!("{partitions} partitions"));
@@ -101,8 +101,8 @@ fn in_prose(cx: &Context, reporter: &mut Reporter) {
             && is_claimed(claim.text)
         {
             let message = format!(
-                "{count} instances share the {partitions} partitions that each channel has by the capacity, so {} of them \
-                 stay idle.",
+                "{count} instances share the {partitions} partitions that each channel has by the capacity, so {} of \
+                 them stay idle.",
                 count - partitions
             );
             let related = cx.related(cx.file(), capacity.span, format!("{partitions} partitions"));

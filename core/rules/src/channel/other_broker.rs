@@ -1,4 +1,4 @@
-//! `channel/other-broker`: an AsyncAPI document that connects to another broker than the feature's design sends through.
+//! `channel/other-broker`: an AsyncAPI document that connects to another broker than the design sends through.
 
 use archwright_model::facts::Topic;
 use archwright_syntax::data::Node;

@@ -87,7 +87,8 @@ fn in_prose(cx: &Context, reporter: &mut Reporter) {
         };
         let there = value::plain(&first.at.text);
         let message = format!(
-            "This keeps the messages of `{}` for another time than its contract, which says `{there}`; make the two agree.",
+            "This keeps the messages of `{}` for another time than its contract, which says `{there}`; make the two \
+             agree.",
             channel.name
         );
         let related = cx.related(first.file, first.at.span, format!("the contract says `{there}`"));

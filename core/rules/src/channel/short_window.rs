@@ -10,7 +10,7 @@ use archwright_model::{
 };
 use archwright_syntax::Spanned;
 
-use crate::prelude::*;
+use crate::{claim::is_claimed, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -59,7 +59,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     // `Replay: by order within 45 days`, of what is kept for 7.
     let Some(replay) = document.field(Role::Replay) else { return };
-    let [(place, _)] = &durations(&replay.text)[..] else { return };
+    let in_digits = durations(&replay.text);
+    if in_digits.is_empty() {
+        replayed_in_words(cx, &replay, &retention, messages, reporter);
+    }
+    let [(place, _)] = &in_digits[..] else { return };
     let before = replay.text.get(..place.start).unwrap_or_default();
     let reaches = claim_words("reaches-back").ending(before.trim_end()).is_some();
     let start = replay.span.start as usize;
@@ -74,6 +78,24 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     );
     let related = cx.related(cx.file(), retention.span, format!("messages are kept for {}", in_words(messages)));
     reporter.report(Span::new(start + place.start, start + place.end), message).related.push(related);
+}
+
+/// `Any basket of the past sixty days`, of what is kept for 7.
+fn replayed_in_words(cx: &Context, replay: &Spanned, retention: &Spanned, messages: u64, reporter: &mut Reporter) {
+    let promised = Retention::of(&replay.text);
+    let [kept] = promised.kept.as_slice() else { return };
+    let reaches = claim_words("reaches-back").are_in(&replay.text);
+    if !reaches || promised.exact().is_none() || kept.high <= messages || !is_claimed(&replay.text) {
+        return;
+    }
+    let message = format!(
+        "A replay is promised for {}, and messages are kept for {}: what is older is gone. Keep them for as long, or \
+         say from where older ones are read.",
+        in_words(kept.high),
+        in_words(messages)
+    );
+    let related = cx.related(cx.file(), retention.span, format!("messages are kept for {}", in_words(messages)));
+    reporter.report(replay.span, message).related.push(related);
 }
 
 /// The answer of a design on repetitions that remembers keys for a shorter time than each of its channels keeps

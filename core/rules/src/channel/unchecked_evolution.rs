@@ -84,7 +84,9 @@ fn broken_in_place(document: &ByRole, mode: &Spanned, reporter: &mut Reporter) {
     let is_promised = Mode::of_name(&mode.text).is_some_and(|it| promises.contains(&it));
     let Some(versioning) = document.field(Role::Versioning).filter(|_| is_promised) else { return };
     let said = &versioning.text;
-    let breaks = near(said, "breaks-fields", "fields", 3).is_some() || claim_words("anything-goes").are_in(said);
+    let breaks = near(said, "breaks-fields", "fields", 3).is_some()
+        || near(said, "fields", "breaks-fields", 3).is_some()
+        || claim_words("anything-goes").are_in(said);
     if !breaks || claim_words("new-version").are_in(said) || !is_claimed(said) {
         return;
     }

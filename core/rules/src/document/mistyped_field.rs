@@ -32,6 +32,8 @@ enum Type {
     Delivery,
     Channel,
     Mode,
+    Versioning,
+    Recovery,
     Gate,
     Replay,
     Number,
@@ -46,6 +48,8 @@ impl Type {
             Self::Delivery => "names no delivery. Say `at-least-once`, `at-most-once` or `effectively-once`.",
             Self::Channel => "names no channel. Name it, or say `none` and where such messages go.",
             Self::Mode => "is no compatibility mode. Name one, such as `BACKWARD`, or say `NONE`.",
+            Self::Versioning => "says nothing of versions. Say what changes in place and what opens a new one.",
+            Self::Recovery => "names neither a time nor a way. Say how much is lost, how long it takes, or `none`.",
             Self::Gate => "names nothing that runs. Name the job or check that stops a breaking change, or say `none`.",
             Self::Replay => "says neither from where nor how fast. Name the range, the rate and who starts it.",
             Self::Number => "has no number. Name one that can be measured.",
@@ -71,6 +75,8 @@ impl Type {
             }
             Self::Channel => said.contains(['.', '-', '_', '/']) && !lower.contains(". ") || has_number(),
             Self::Mode => has("mode-words"),
+            Self::Versioning => has("signs-of-schema-evolution") || has("fields") || has_number(),
+            Self::Recovery => has_number() || has("recovery-words"),
             Self::Gate => has("gate-words"),
             Self::Replay => has_number() || has("replay-words"),
             Self::Number => has_number() || !quantity::measured(said).is_empty(),
@@ -131,7 +137,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let Some(document) = cx.by_role() else { return };
     let fields: &[(Role, Type)] = match cx.facts().kind {
-        Kind::Contract => &[(Role::CiGate, Type::Gate), (Role::Replay, Type::Replay)],
+        Kind::Contract => {
+            &[(Role::CiGate, Type::Gate), (Role::Replay, Type::Replay), (Role::Versioning, Type::Versioning)]
+        }
         Kind::FeatureReadme => &[(Role::Slo, Type::Number)],
         _ => &[],
     };
@@ -140,7 +148,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             tell(value.span, &value.text, *wanted, reporter);
         }
     }
-    if let Some(capacity) = document.concern(Role::Capacity) {
-        tell(capacity.span, &capacity.text, Type::Number, reporter);
+    for (role, wanted) in [(Role::Capacity, Type::Number), (Role::DrPosture, Type::Recovery)] {
+        if let Some(concern) = document.concern(role) {
+            tell(concern.span, &concern.text, wanted, reporter);
+        }
     }
 }

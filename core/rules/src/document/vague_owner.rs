@@ -108,7 +108,7 @@ fn escalates_to_nobody(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// Whether a capital letter begins the name of somebody behind the first word, unless it is one of a mark such as `TBC`.
+/// Whether a capital letter begins the name of somebody behind the first word. A mark such as `TBC` is nobody.
 fn names_somebody(clause: &str) -> bool {
     let mut rest = clause.split(' ').skip(1);
     rest.any(|it| it.starts_with(char::is_uppercase) && !is_put_off(it))

@@ -82,7 +82,9 @@ fn unmeasured(cx: &Context, document: &ByRole, reporter: &mut Reporter) -> Vec<S
         for place in items.map(|it| it.content).chain(cells) {
             if is_unmeasured(place.of(text)) {
                 told.push(place);
-                reporter.report(place, message.to_owned());
+                let claim = Claim { text: place.of(text), span: place };
+                let at = if role == Role::StopCriteria { place_of(&claim, "vague") } else { place };
+                reporter.report(at, message.to_owned());
             }
         }
     }

@@ -32,8 +32,8 @@ struct Practice {
 const PRACTICES: [Practice; 4] = [
     Practice {
         ends: locks_for_ever,
-        message: "Whoever dies with this lock in hand locks out all others for good. Give it a time after which it is free \
-            again, and a fencing token against those who come back late.",
+        message: "Whoever dies with this lock in hand locks out all others for good. Give it a time after which it is \
+            free again, and a fencing token against those who come back late.",
     },
     Practice {
         ends: acknowledges_early,
@@ -67,7 +67,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Some((practice, end)) = found.filter(|_| !is_elsewhere) else { continue };
         // What the next clause denies is another matter: `directly, no copy needed`.
         let clause = said.get(..end + clause_behind(&said, end).len()).unwrap_or_default();
-        let is_all = is_asked_or_struck(claim.text);
+        // A row that ends in its verdict claims nothing.
+        let is_all = is_asked_or_struck(claim.text) || claim_words("turned-down").are_in(claim.text);
         // `Has no expiry` denies nothing of the lock.
         let bare = near(clause, "nots", "lock-ends", 3).map_or_else(|| clause.to_owned(), |it| without(clause, &it));
         if !is_all && is_claimed(&bare) && !claim_words("told-harm").are_in(&said) {

@@ -139,8 +139,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             let message = "After how many attempts does a message go to the dead letters? Name the number.";
             reporter.report(answer.value, message.to_owned());
         } else if is_unpaced(said) {
-            let message = "Tried again at once, a failure that lasts for seconds uses up all attempts. Say how long the \
-                pauses are, and how they grow.";
+            let message = "Tried again at once, a failure that lasts for seconds uses up all attempts. Say how long \
+                the pauses are, and how they grow.";
             reporter.report(answer.value, message.to_owned());
         }
     }

@@ -40,6 +40,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let message = "At-most-once loses what is in flight when something fails. Claim at-least-once, or say why a \
             loss does no harm.";
         reporter.report(place_of(&claim, "no-loss"), message.to_owned());
+    } else if has("at-least-once") && claim_words("unconfirmed").are_in(claim.text) && is_claimed(&said) {
+        let message = "What is sent without a confirmation may be lost, and nobody notices: this is at-most-once. Wait \
+            for all replicas (`acks=all`), or promise less.";
+        reporter.report(claim.span, message.to_owned());
     } else if (has("exactly-once") || is_once(&said) || no_copies(&said).is_some()) && is_unbounded(claim.text) {
         let words = if has("exactly-once") { "exactly-once" } else { "once" };
         reporter.report(place_of(&claim, words), TWICE.to_owned());

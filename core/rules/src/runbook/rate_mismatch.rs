@@ -33,7 +33,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let most = allowed.iter().max_by_key(|it| it.statement.amount);
     for step in document.tree.items.iter().filter(|it| it.ordered.is_some()) {
         let said = step.content.of(document.text);
-        let moves = || words.has_within(claim_words("moves"), step.content.range());
+        let moves = || {
+            let mitigates = document.role_of(step.section) == Some(Role::Mitigation);
+            words.has_within(claim_words("moves"), step.content.range())
+                || mitigates && ["message", "dead-letters", "letters"].iter().any(|it| claim_words(it).are_in(said))
+        };
         if !(words.has_within(redrives, step.content.range()) || moves()) || !is_claimed(said) {
             continue;
         }
