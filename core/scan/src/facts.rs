@@ -115,6 +115,9 @@ pub(crate) struct Library {
     pub(crate) name: SmolStr,
     /// The modules that a file imports to use it; submodules count.
     pub(crate) imports: Vec<String>,
+    /// Modules below them that another package brings.
+    #[serde(default)]
+    pub(crate) apart: Vec<String>,
     /// Types, constructors and factories of clients.
     pub(crate) clients: Vec<String>,
     /// Words that people call clients by.
@@ -505,7 +508,8 @@ impl Facts {
             let rest = module.strip_prefix(name.as_str());
             rest.is_some_and(|it| it.is_empty() || it.starts_with(&self.syntax.module_separator))
         };
-        self.libraries.iter().copied().filter(move |it| it.imports.iter().any(covers))
+        let is_of = move |it: &&'static Library| it.imports.iter().any(covers) && !it.apart.iter().any(covers);
+        self.libraries.iter().copied().filter(is_of)
     }
 }
 
