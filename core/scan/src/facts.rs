@@ -339,6 +339,18 @@ pub(crate) struct Operation {
     /// Where the message may stand, whose type is told.
     #[serde(default)]
     pub(crate) message: Vec<Place>,
+    /// Where the group that receives may stand, as with channels.
+    #[serde(default)]
+    pub(crate) group: Vec<Place>,
+    /// The keys of the settings that have the group where code says none; `{}` is the name that stands in code.
+    #[serde(default)]
+    pub(crate) group_settings: Vec<String>,
+    /// Arguments by which the group may be said elsewhere than in settings.
+    #[serde(default)]
+    pub(crate) group_elsewhere: Vec<String>,
+    /// Words by which it may be, anywhere in the repository.
+    #[serde(default)]
+    pub(crate) group_unless: Vec<String>,
     #[serde(default)]
     pub(crate) on: On,
     /// The keys of the settings that have the channel by the name that stands in code, which is `{}` in them.
@@ -446,6 +458,11 @@ impl TryFrom<String> for Place {
             } else {
                 let tail =
                     rest.strip_prefix('.').ok_or_else(|| format!("`{text}` goes on with neither `.key` nor `[]`"))?;
+                if let Some((key, tail)) = tail.strip_prefix('\'').and_then(|it| it.split_once('\'')) {
+                    steps.push(Step::Key(key.to_owned()));
+                    rest = tail;
+                    continue;
+                }
                 let end = tail.find(['.', '[', '(']).unwrap_or(tail.len());
                 steps.push(Step::Key(tail.get(..end).unwrap_or_default().to_owned()));
                 rest = tail.get(end..).unwrap_or_default();
@@ -528,6 +545,8 @@ mod tests {
             place("1.a[].b"),
             Ok(Place { argument: Argument::At(1), steps: vec![key("a"), Step::Each, key("b")] })
         );
+        let dotted = Place { argument: Argument::At(0), steps: vec![key("group.id"), key("name")] };
+        assert_eq!(place("0.'group.id'.name"), Ok(dotted));
         for wrong in ["", "topic", "=", "0[", "0]", "-1"] {
             assert!(place(wrong).is_err(), "{wrong}");
         }

@@ -356,6 +356,7 @@ impl<'f> Finder<'_, 'f> {
                 library: found.library.name.clone(),
                 broker: found.library.broker.clone(),
                 through: through.cloned(),
+                group: found.group.clone().filter(|_| found.action == Action::Receive),
                 outbox: found.library.outbox,
             });
         }

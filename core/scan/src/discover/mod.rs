@@ -8,6 +8,7 @@ mod configuration;
 mod conventions;
 mod edges;
 mod files;
+mod groups;
 mod handlers;
 mod index;
 mod kept;
@@ -83,6 +84,8 @@ pub struct Edge {
     pub broker: SmolStr,
     /// The function of the repository through which the library is called, if it is not called here.
     pub through: Option<SmolStr>,
+    /// The group that shares the work of receiving, where its name is known.
+    pub group: Option<Channel>,
     /// What is sent is committed with the database.
     pub outbox: bool,
 }

@@ -22,6 +22,8 @@ pub(super) struct Found {
     /// The values of the next place, for callers that leave the first one empty, as AMQP has key and exchange.
     pub(super) fallback: Vec<Value>,
     pub(super) messages: Vec<Value>,
+    /// The group that receives, if it is known.
+    pub(super) group: Option<Channel>,
     /// Counts from 1.
     pub(super) line: u32,
 }
@@ -54,6 +56,7 @@ impl<'f> Index<'f> {
         let mut all = at(&operation.channel).into_iter();
         let (mut channels, fallback) = (all.next().unwrap_or_default(), all.next().unwrap_or_default());
         channels.dedup();
+        let group = self.group(operation, &channels, call, scope);
         for channel in &mut channels {
             self.set(channel, operation, scope);
         }
@@ -62,7 +65,7 @@ impl<'f> Index<'f> {
             channels.push(Value::Known(channel));
         }
         let messages = at(&operation.message).into_iter().next().unwrap_or_default();
-        Found { library, action: operation.action, channels, fallback, messages, line: call.line }
+        Found { library, action: operation.action, channels, fallback, messages, group, line: call.line }
     }
 
     /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
@@ -174,7 +177,7 @@ impl<'f> Index<'f> {
                     }
                     let (action, messages) = (operation.action, Vec::new());
                     let fallback = Vec::new();
-                    all.push(Found { library, action, channels, fallback, messages, line: declared.line });
+                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
                 }
             }
         }
@@ -201,7 +204,7 @@ impl<'f> Index<'f> {
                     }
                     let messages = message.into_iter().collect();
                     let (action, fallback) = (operation.action, Vec::new());
-                    all.push(Found { library, action, channels, fallback, messages, line: declared.line });
+                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
                 }
             }
         }
