@@ -330,6 +330,13 @@ pub(crate) struct Operation {
     /// Methods of which the class must have one with code.
     #[serde(default)]
     pub(crate) handlers: Vec<String>,
+    /// The annotations by which a function is told to do it, if it gives one of the types of `returns` and settings
+    /// have its channel.
+    #[serde(default)]
+    pub(crate) annotated: Vec<String>,
+    /// The types that such a function gives.
+    #[serde(default)]
+    pub(crate) returns: Vec<String>,
     /// The types of parameters by which a function is told to do it.
     #[serde(default)]
     pub(crate) parameters: Vec<String>,

@@ -1,5 +1,6 @@
 //! The groups that share the work of receiving: consumer groups and queue groups.
 
+use super::configuration::Setting;
 use super::index::Index;
 use super::types::Scope;
 use super::values::Value;
@@ -37,28 +38,36 @@ impl<'f> Index<'f> {
         if operation.group_settings.is_empty() || is_elsewhere() {
             return None;
         }
-        operation.group_settings.iter().find_map(|it| self.group_of_settings(&it.replace("{}", &channel.name), scope))
+        self.group_set(operation, &channel.name, scope)
     }
 
-    /// What the settings of a project say with one voice.
-    fn group_of_settings(&self, key: &str, scope: Scope) -> Option<Channel> {
-        let here = self.files.get(scope.file)?.path;
-        let folder = self.projects.folder(here);
+    /// The group that settings of the project have under a name.
+    pub(super) fn group_set(&self, operation: &Operation, name: &str, scope: Scope) -> Option<Channel> {
+        let mut keys = operation.group_settings.iter();
+        let value = keys.find_map(|it| self.own_setting(&it.replace("{}", name), scope))?.value.as_str();
+        let is_plain = !value.is_empty() && !value.contains(['$', '{', '#', '@', ' ']);
+        is_plain.then(|| Channel { name: value.into(), resolution: Resolution::Configuration })
+    }
+
+    /// What the settings of the project of some code say.
+    pub(super) fn own_setting(&self, key: &str, scope: Scope) -> Option<&'f Setting> {
+        self.setting_in(key, self.projects.folder(self.files.get(scope.file)?.path))
+    }
+
+    /// What the settings of a project say with one voice; those of tests and of somebody's own computer are none.
+    pub(super) fn setting_in(&self, key: &str, folder: &str) -> Option<&'f Setting> {
         let keys: Vec<&str> = key.split('.').collect();
         let is_own = |path: &str| {
             let inside = path.strip_prefix(folder).is_some_and(|it| folder.is_empty() || it.starts_with('/'));
             inside && self.projects.folder(path) == folder && is_real(path)
         };
         let found: Vec<_> = self.settings_at(&keys).filter(|it| is_own(it.0) && !is_of_tests(it.0)).collect();
-        let (_, first) = found.first()?;
-        let value = first.value.as_str();
-        let is_plain = !value.is_empty() && !value.contains(['$', '{', '#', '@', ' ']);
-        let is_one = found.iter().all(|it| it.1.value == value);
-        (is_plain && is_one).then(|| Channel { name: value.into(), resolution: Resolution::Configuration })
+        let (_, first) = *found.first()?;
+        found.iter().all(|it| it.1.value == first.value).then_some(first)
     }
 }
 
 /// Whether a file of settings is one of tests.
-fn is_of_tests(path: &str) -> bool {
+pub(super) fn is_of_tests(path: &str) -> bool {
     path.split('/').any(|it| matches!(it, "test" | "tests" | "testFixtures" | "integrationTest"))
 }

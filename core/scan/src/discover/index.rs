@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::configuration::{Setting, folded};
 use super::files::{Content, FileFacts};
 use super::projects::Projects;
+use super::sections::Sections;
 use super::types::MAX_STEPS;
 use crate::Language;
 use crate::code::{Call, Expression, Field, Function, Parameter, Statement, TypeDeclaration, TypeName, Unit};
@@ -89,6 +90,8 @@ pub(super) struct Index<'f> {
     settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
     /// The words of the repository, folded; collected when they are asked for.
     mentioned: OnceCell<FxHashSet<String>>,
+    /// The types that are filled from settings; nothing while these are looked for.
+    pub(super) sections: OnceCell<Sections<'f>>,
     /// What infrastructure gives to the variables of environments.
     variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>,
 }
@@ -107,6 +110,7 @@ impl<'f> Index<'f> {
             made: FxHashMap::default(),
             settings: FxHashMap::default(),
             mentioned: OnceCell::new(),
+            sections: OnceCell::new(),
             variables,
             budget: Cell::new(MAX_LOOKS),
         };
@@ -129,6 +133,8 @@ impl<'f> Index<'f> {
         index.name();
         index.relate();
         index.trace();
+        let found = super::sections::find(&index);
+        index.sections.get_or_init(|| found);
         index
     }
 
@@ -453,6 +459,11 @@ impl<'f> Index<'f> {
         let wanted: Vec<String> = keys.iter().map(|it| folded(it)).collect();
         let all = wanted.last().and_then(|it| self.settings.get(it)).into_iter().flatten().copied();
         all.filter(move |it| it.1.key.split('.').map(folded).collect::<Vec<_>>().ends_with(&wanted))
+    }
+
+    /// The files that have settings, each as often as it has any.
+    pub(super) fn settings_files(&self) -> impl Iterator<Item = &'f str> {
+        self.settings.values().flatten().map(|it| it.0)
     }
 
     /// The settings whose keys end with those of a path, nearest to a file.

@@ -16,6 +16,7 @@ mod naming;
 mod operations;
 mod projects;
 pub(crate) mod risks;
+mod sections;
 mod types;
 mod values;
 mod writes;

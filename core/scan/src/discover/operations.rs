@@ -3,7 +3,7 @@
 use super::index::{Id, Index};
 use super::projects::Use;
 use super::types::{MAX_STEPS, Scope};
-use super::values::{Value, chain};
+use super::values::{Value, chain, text_of};
 use super::{Channel, Resolution};
 use crate::Action;
 use crate::code::{Call, Expression, TypeName};
@@ -84,8 +84,10 @@ impl<'f> Index<'f> {
         for template in &operation.settings_of {
             let key = template.replace("{}", &channel.name);
             let keys: Vec<&str> = key.split('.').collect();
-            if let [only] = self.settings(&keys, scope.file).as_slice() {
-                *channel = Channel { name: only.value.clone(), resolution: Resolution::Configuration };
+            if let [only] = self.settings(&keys, scope.file).as_slice()
+                && let [Value::Known(found)] = self.setting_of(only, scope).as_slice()
+            {
+                *channel = found.clone();
                 return;
             }
         }
@@ -182,6 +184,50 @@ impl<'f> Index<'f> {
             }
         }
         all
+    }
+
+    /// What a function that makes an object is told to do by the type of that object, where settings say on which
+    /// channel: the functions of Spring Cloud Stream.
+    pub(super) fn made_for(&self, function: Id, libraries: &Libraries) -> Vec<Found> {
+        let Some(declared) = self.function(function).filter(|it| it.has_body) else { return Vec::new() };
+        let Some(returns) = &declared.returns else { return Vec::new() };
+        let scope = self.scope(function);
+        let mut all = Vec::new();
+        for (library, _) in libraries {
+            let returning = |it: &&'static Operation| it.returns.iter().any(|name| *name == returns.name);
+            for operation in library.operations.iter().filter(returning) {
+                let marked =
+                    declared.annotations.iter().find(|it| operation.annotated.iter().any(|name| *name == it.name));
+                let Some(marked) = marked else { continue };
+                let written = marked.named("name").or_else(|| marked.named("value")).or(marked.positional().next());
+                let name = written.map_or(Some(declared.name.as_str()), text_of);
+                let channels: Vec<Value> =
+                    name.into_iter().flat_map(|it| self.channels_set(operation, it, scope)).collect();
+                if channels.is_empty() {
+                    continue;
+                }
+                let ty =
+                    if operation.action == Action::Send { returns.arguments.last() } else { returns.arguments.first() };
+                let group = name.and_then(|it| self.group_set(operation, it, scope));
+                let messages = ty.map(|it| type_value(it.unwrapped())).into_iter().collect();
+                let (action, fallback) = (operation.action, Vec::new());
+                all.push(Found { library, action, channels, fallback, messages, group, line: declared.line });
+            }
+        }
+        all
+    }
+
+    /// The channels that settings of the project have under a name; several stand with commas between them.
+    fn channels_set(&self, operation: &Operation, name: &str, scope: Scope) -> Vec<Value> {
+        let found = operation.settings_of.iter().find_map(|it| self.own_setting(&it.replace("{}", name), scope));
+        let values = found.map(|it| self.setting_of(it, scope)).unwrap_or_default();
+        match values.as_slice() {
+            [Value::Known(it)] if it.name.contains(',') => {
+                let each = it.name.split(',').map(|part| Channel { name: part.trim().into(), ..it.clone() });
+                each.map(Value::Known).collect()
+            }
+            _ => values,
+        }
     }
 
     /// What a function is told to receive by the types of its parameters.

@@ -5,7 +5,7 @@ use crate::Action;
 use crate::facts::{CLIENTS, Library, ValueWords, WriteWords, libraries};
 
 /// What is found in a repository of some files, a line each.
-fn found(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn found(files: &[(&str, &str)]) -> Vec<String> {
     let discovery = discovered(files);
     let edges = discovery.edges.iter().map(|it| {
         let action = if it.action == Action::Send { "send" } else { "receive" };
