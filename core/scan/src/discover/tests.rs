@@ -17,7 +17,7 @@ pub(super) fn found(files: &[(&str, &str)]) -> Vec<String> {
     edges.chain(writes).collect()
 }
 
-fn discovered(files: &[(&str, &str)]) -> Discovery {
+pub(super) fn discovered(files: &[(&str, &str)]) -> Discovery {
     let facts: Vec<_> = files.iter().filter_map(|(path, text)| read(path, text)).collect();
     discover(&facts)
 }
