@@ -15,17 +15,17 @@ pub(super) fn document(facts: &FileFacts) -> Option<&AsyncApiFacts> {
     }
 }
 
-/// Something in the bindings of a channel: its protocol, and the keys below it.
-pub(super) fn of_channel(document: &AsyncApiFacts, address: &str, protocol: &str, keys: &[&str]) -> Option<Spanned> {
+/// Something in the bindings of a channel, by the protocol and the keys below it: `sqs/queue/fifoQueue`.
+pub(super) fn of_channel(document: &AsyncApiFacts, address: &str, path: &str) -> Option<Spanned> {
     let root = document.tree.root()?;
     let channel =
         document.outline.channels.iter().find(|it| it.address.as_ref().is_some_and(|it| it.text == address))?;
     let channel = root.get("channels")?.get(&channel.key.text)?;
-    at(root, follow(root, channel)?, protocol, keys)
+    at(root, follow(root, channel)?, path)
 }
 
 /// Something in the bindings of the operations by which the application receives from a channel, each once.
-pub(super) fn of_receivers(document: &AsyncApiFacts, address: &str, protocol: &str, keys: &[&str]) -> Vec<Spanned> {
+pub(super) fn of_receivers(document: &AsyncApiFacts, address: &str, path: &str) -> Vec<Spanned> {
     let Some(root) = document.tree.root() else { return Vec::new() };
     let channel = document.outline.channels.iter().find(|it| it.address.as_ref().is_some_and(|it| it.text == address));
     let Some(channel) = channel else { return Vec::new() };
@@ -39,16 +39,16 @@ pub(super) fn of_receivers(document: &AsyncApiFacts, address: &str, protocol: &s
         let written = written.or_else(|| root.get("channels")?.get(&channel.key.text)?.get("publish"));
         let Some(body) = written.and_then(|it| follow(root, it)) else { continue };
         let traits = body.get("traits").into_iter().flat_map(Node::items).filter_map(|it| follow(root, it));
-        found.extend(std::iter::once(body).chain(traits).filter_map(|it| at(root, it, protocol, keys)));
+        found.extend(std::iter::once(body).chain(traits).filter_map(|it| at(root, it, path)));
     }
     found.sort_by_key(|it| it.span.start);
     found.dedup();
     found
 }
 
-fn at(root: Node<'_>, holder: Node<'_>, protocol: &str, keys: &[&str]) -> Option<Spanned> {
+fn at(root: Node<'_>, holder: Node<'_>, path: &str) -> Option<Spanned> {
     let mut node = follow(root, holder.get("bindings")?)?;
-    for key in std::iter::once(&protocol).chain(keys) {
+    for key in path.split('/') {
         node = follow(root, node.get(key)?)?;
     }
     value(node)

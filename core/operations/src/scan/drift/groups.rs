@@ -51,7 +51,7 @@ impl Parties<'_> {
     fn stated_groups(&self, said: &Said) -> Vec<Spanned> {
         let Some(facts) = self.facts(said) else { return Vec::new() };
         if let Some(document) = bindings::document(facts) {
-            return bindings::of_receivers(document, &said.channel, "kafka", &["groupId"]);
+            return bindings::of_receivers(document, &said.channel, "kafka/groupId");
         }
         let Some(document) = ByRole::of(facts, self.workspace.config()).filter(|_| facts.kind == Kind::Contract) else {
             return Vec::new();

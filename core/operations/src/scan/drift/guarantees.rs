@@ -76,7 +76,7 @@ impl Parties<'_> {
         let mut own = about.filter(|it| it.speaker == Speaker::AsyncApi && self.is_valid(it));
         let said = own.find(|it| self.likeness(edge, it) == Likeness::Same)?;
         let facts = self.facts(said)?;
-        let stated = bindings::of_receivers(bindings::document(facts)?, channel, "amqp", &["ack"]);
+        let stated = bindings::of_receivers(bindings::document(facts)?, channel, "amqp/ack");
         match stated.as_slice() {
             [only] if only.text == "true" => Some((facts, Spanned { text: "ack: true".into(), span: only.span })),
             _ => None,

@@ -134,7 +134,7 @@ impl<'w> Sides<'w> {
         });
         let unordered = settled(declared, Trait::Ordered).filter(|it| it.value == "false");
         compare(DriftKind::OtherOrdering, unordered, &|it, _| {
-            let fifo = || bindings::of_channel(bindings::document(it.facts)?, channel, "sqs", &["queue", "fifoQueue"]);
+            let fifo = || bindings::of_channel(bindings::document(it.facts)?, channel, "sqs/queue/fifoQueue");
             if let Some(said) = fifo().filter(|it| it.text == "true") {
                 return Some(Said::new(&said, "fifoQueue: true".to_owned(), true));
             }
@@ -296,8 +296,8 @@ fn retention<'w>(declared: &[&'w Declared]) -> Option<Settled<'w>> {
     }
 }
 
-/// After how many attempts a message is put aside: the redrive policy of an AsyncAPI document, or in a contract the line
-/// that names where to: `after 5 attempts`.
+/// After how many attempts a message is put aside: by the redrive policy of an AsyncAPI document, or in a contract by
+/// the line that names where to: `after 5 attempts`.
 fn attempts(promise: &Promise<'_>) -> Option<Spanned> {
     const WORDS: [&str; 8] = [
         "attempts",
@@ -310,8 +310,7 @@ fn attempts(promise: &Promise<'_>) -> Option<Spanned> {
         "delivery attempt",
     ];
     if let Some(document) = bindings::document(promise.facts) {
-        let keys = ["queue", "redrivePolicy", "maxReceiveCount"];
-        return bindings::of_channel(document, &promise.mention.name.text, "sqs", &keys);
+        return bindings::of_channel(document, &promise.mention.name.text, "sqs/queue/redrivePolicy/maxReceiveCount");
     }
     let (facts, dlq) = (promise.facts, promise.mention.dlq.as_ref()?);
     if promise.mention.role != ChannelRole::Contract {
