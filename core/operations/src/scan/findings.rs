@@ -280,6 +280,26 @@ mod tests {
     }
 
     #[test]
+    fn a_lost_message_that_breaks_a_promise_is_told_once() {
+        let all = |delivery: &str| {
+            let text = format!(
+                "//- /docs/features/shop/contracts/orders-placed.md\n# Contract: orders-placed\n\n- **Status**: Active\n\
+                 - **Consumers**: billing\n- **Delivery**: {delivery}\n//- /services/billing/pom.xml\n\
+                 <artifactId>amqp-client</artifactId>\n//- /services/billing/Events.java\n\
+                 import com.rabbitmq.client.Channel;\nclass Events {{\n  void run(Channel channel) {{\n    \
+                 channel.basicConsume(\"orders-placed\", true, handler);\n  }}\n}}\n"
+            );
+            let fixture = Fixture::new(&text);
+            let mut workspace = fixture.open();
+            check_code(&mut workspace);
+            let file = workspace.file(&RelPath::new("services/billing/Events.java")).unwrap();
+            workspace.findings(file).iter().map(|it| it.rule.code).collect::<Vec<_>>()
+        };
+        assert_eq!(all("at-least-once"), ["drift/broken-promise"]);
+        assert_eq!(all("at-most-once"), ["scan/auto-ack"]);
+    }
+
+    #[test]
     fn code_in_any_language_has_findings() {
         let text = format!("{CONTRACT}{CODE}");
         assert_eq!(found(&text), ["drift/unlisted-consumer Warning services/loyalty/Events.java"]);
