@@ -68,8 +68,8 @@ pub use evaluate::{
     evaluation_schema, manifest_schema,
 };
 pub use graph::{
-    EventFlow, FlowApart, FlowArrow, FlowChannel, FlowCycle, FlowFact, FlowKind, FlowPlace, FlowRelation, FlowService,
-    FlowSource, FlowUnnamed, FlowView, Graph, GraphRequest,
+    EventFlow, FlowApart, FlowArrow, FlowChannel, FlowCycle, FlowFact, FlowHerd, FlowKind, FlowPlace, FlowRelation,
+    FlowService, FlowSource, FlowUnnamed, FlowView, Graph, GraphRequest,
 };
 pub use impact::{
     Impact, ImpactNode, ImpactOf, ImpactRequest, ImpactSource, Neighbor, NodeKind, Reached, Related, WayStep,

@@ -115,6 +115,9 @@ pub(crate) struct Library {
     pub(crate) name: SmolStr,
     /// The modules that a file imports to use it; submodules count.
     pub(crate) imports: Vec<String>,
+    /// Modules below them that another package brings.
+    #[serde(default)]
+    pub(crate) apart: Vec<String>,
     /// Types, constructors and factories of clients.
     pub(crate) clients: Vec<String>,
     /// Words that people call clients by.
@@ -327,6 +330,13 @@ pub(crate) struct Operation {
     /// Methods of which the class must have one with code.
     #[serde(default)]
     pub(crate) handlers: Vec<String>,
+    /// The annotations by which a function is told to do it, if it gives one of the types of `returns` and settings
+    /// have its channel.
+    #[serde(default)]
+    pub(crate) annotated: Vec<String>,
+    /// The types that such a function gives.
+    #[serde(default)]
+    pub(crate) returns: Vec<String>,
     /// The types of parameters by which a function is told to do it.
     #[serde(default)]
     pub(crate) parameters: Vec<String>,
@@ -336,6 +346,18 @@ pub(crate) struct Operation {
     /// Where the message may stand, whose type is told.
     #[serde(default)]
     pub(crate) message: Vec<Place>,
+    /// Where the group that receives may stand, as with channels.
+    #[serde(default)]
+    pub(crate) group: Vec<Place>,
+    /// The keys of the settings that have the group where code says none; `{}` is the name that stands in code.
+    #[serde(default)]
+    pub(crate) group_settings: Vec<String>,
+    /// Arguments by which the group may be said elsewhere than in settings.
+    #[serde(default)]
+    pub(crate) group_elsewhere: Vec<String>,
+    /// Words by which it may be, anywhere in the repository.
+    #[serde(default)]
+    pub(crate) group_unless: Vec<String>,
     #[serde(default)]
     pub(crate) on: On,
     /// The keys of the settings that have the channel by the name that stands in code, which is `{}` in them.
@@ -443,6 +465,11 @@ impl TryFrom<String> for Place {
             } else {
                 let tail =
                     rest.strip_prefix('.').ok_or_else(|| format!("`{text}` goes on with neither `.key` nor `[]`"))?;
+                if let Some((key, tail)) = tail.strip_prefix('\'').and_then(|it| it.split_once('\'')) {
+                    steps.push(Step::Key(key.to_owned()));
+                    rest = tail;
+                    continue;
+                }
                 let end = tail.find(['.', '[', '(']).unwrap_or(tail.len());
                 steps.push(Step::Key(tail.get(..end).unwrap_or_default().to_owned()));
                 rest = tail.get(end..).unwrap_or_default();
@@ -505,7 +532,8 @@ impl Facts {
             let rest = module.strip_prefix(name.as_str());
             rest.is_some_and(|it| it.is_empty() || it.starts_with(&self.syntax.module_separator))
         };
-        self.libraries.iter().copied().filter(move |it| it.imports.iter().any(covers))
+        let is_of = move |it: &&'static Library| it.imports.iter().any(covers) && !it.apart.iter().any(covers);
+        self.libraries.iter().copied().filter(is_of)
     }
 }
 
@@ -524,6 +552,8 @@ mod tests {
             place("1.a[].b"),
             Ok(Place { argument: Argument::At(1), steps: vec![key("a"), Step::Each, key("b")] })
         );
+        let dotted = Place { argument: Argument::At(0), steps: vec![key("group.id"), key("name")] };
+        assert_eq!(place("0.'group.id'.name"), Ok(dotted));
         for wrong in ["", "topic", "=", "0[", "0]", "-1"] {
             assert!(place(wrong).is_err(), "{wrong}");
         }

@@ -30,6 +30,9 @@ pub struct EventFlow {
     /// Services that send to each other in a circle.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cycles: Vec<FlowCycle>,
+    /// Channels that send several receivers to one database.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub herds: Vec<FlowHerd>,
     /// What there is to know besides, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
@@ -198,7 +201,7 @@ pub struct FlowFact {
 /// A place that says something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct FlowPlace {
-    /// What it is: `contract`, `asyncapi`, `schema`, `document`, `infrastructure` or `code`.
+    /// What it is: `contract`, `asyncapi`, `schema`, `document`, `infrastructure`, `settings` or `code`.
     pub what: &'static str,
     /// The file.
     #[schemars(with = "String")]
@@ -239,6 +242,17 @@ pub struct FlowCycle {
     pub path: Vec<String>,
     /// How many services reach each other in all.
     pub services: usize,
+}
+
+/// A channel of which several receivers have one database in their settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FlowHerd {
+    /// The channel.
+    pub channel: String,
+    /// The database and its host.
+    pub store: String,
+    /// The receivers, each with the place of its settings.
+    pub services: Vec<FlowFact>,
 }
 
 /// How a flow is shown.

@@ -5,6 +5,7 @@ mod answer;
 mod catalog;
 mod cycles;
 mod drawing;
+mod herds;
 mod names;
 mod part;
 mod read;
@@ -16,8 +17,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use answer::{
-    EventFlow, FlowApart, FlowArrow, FlowChannel, FlowCycle, FlowFact, FlowKind, FlowPlace, FlowRelation, FlowService,
-    FlowSource, FlowUnnamed, FlowView,
+    EventFlow, FlowApart, FlowArrow, FlowChannel, FlowCycle, FlowFact, FlowHerd, FlowKind, FlowPlace, FlowRelation,
+    FlowService, FlowSource, FlowUnnamed, FlowView,
 };
 
 pub(crate) use names::{Names, Unlisted};

@@ -73,6 +73,7 @@ pub(super) fn around(
             .filter(|it| std::iter::once(&it.declared).chain(&it.found).any(|it| kept.contains(&Node::Service(it))))
             .cloned()
             .collect(),
+        herds: whole.herds.iter().filter(|it| kept.contains(&Node::Channel(&it.channel))).cloned().collect(),
         beyond,
         remarks: whole.remarks.clone(),
         files: whole.files,

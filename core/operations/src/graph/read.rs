@@ -15,6 +15,7 @@ use super::{
     answer::{
         EventFlow, FlowArrow, FlowChannel, FlowFact, FlowPlace, FlowRelation, FlowService, FlowSource, FlowUnnamed,
     },
+    herds,
     names::Names,
 };
 use crate::{
@@ -45,6 +46,7 @@ pub(super) fn flow(workspace: &Workspace) -> EventFlow {
     reader.facts();
     reader.tell_types();
     let mut flow = reader.finish();
+    flow.herds = herds::herds(&flow, &found, &names);
     flow.apart.clone_from(&names.apart);
     flow.files = files;
     flow.not_read = scan::not_read(&found, unreadable);

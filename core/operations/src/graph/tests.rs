@@ -320,3 +320,34 @@ fn what_infrastructure_declares_and_binds_is_in_the_flow() {
     }
     assert!(!text.contains("one end here"), "{text}");
 }
+
+#[test]
+fn an_event_that_sends_several_receivers_to_one_database_is_told() {
+    let database = |folder: &str, name: &str| {
+        format!("//- /{folder}/config/default.json\n{{\n  \"database\": \"postgres://db/{name}\"\n}}\n")
+    };
+    let of = |stock: &str| {
+        [
+            service("services/orders", &[], &["'orders.placed.v1'"]),
+            service("services/billing", &["'orders.placed.v1'"], &[]),
+            service("services/stock", &["'orders.placed.v1'"], &[]),
+            service("services/mail", &["'mails.asked.v1'"], &[]),
+            database("services/orders", "shop"),
+            database("services/billing", "shop"),
+            database("services/stock", stock),
+            database("services/mail", "shop"),
+        ]
+        .concat()
+    };
+    let shared = flow(&of("shop"));
+    let told: Vec<_> = shared.herds.iter().map(|it| (it.channel.as_str(), it.store.as_str())).collect();
+    assert_eq!(told, [("orders.placed.v1", "shop on db")]);
+    let text = shared.show(9);
+    let line = "  orders.placed.v1: billing (services/billing/config/default.json:2), stock \
+                (services/stock/config/default.json:2) to shop on db\n";
+    assert!(text.contains(line), "{text}");
+    assert_eq!(flow(&of("stock")).herds, []);
+    let mails =
+        asked(&of("shop"), &super::GraphRequest { of: Some("mails.asked.v1".into()), ..GraphRequest::default() });
+    assert_eq!(mails.unwrap().herds, []);
+}

@@ -75,6 +75,15 @@ impl EventFlow {
             }
             more(&mut text, self.cycles.len(), "circles");
         }
+        if !self.herds.is_empty() {
+            heading(&mut text, "Channels that send several receivers to one database");
+            for it in self.herds.iter().take(most) {
+                let services: Vec<String> =
+                    it.services.iter().map(|it| format!("{} ({})", it.value, at(&it.at))).collect();
+                let _ = writeln!(text, "{item}{}: {} to {}", it.channel, services.join(", "), it.store);
+            }
+            more(&mut text, self.herds.len(), "channels");
+        }
         if !self.unnamed.is_empty() {
             heading(&mut text, "Sends and receives whose channel has no known name");
             for it in self.unnamed.iter().take(most) {
@@ -91,7 +100,7 @@ impl EventFlow {
             }
             more(&mut text, self.apart.len(), "names");
         }
-        let longest = [self.channels.len(), self.cycles.len(), self.unnamed.len(), self.apart.len()];
+        let longest = [self.channels.len(), self.cycles.len(), self.herds.len(), self.unnamed.len(), self.apart.len()];
         if longest.iter().any(|it| *it > most) {
             let _ = writeln!(text, "Ask for one service or channel to see what is not shown of it.");
         }

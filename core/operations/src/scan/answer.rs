@@ -95,6 +95,9 @@ pub struct ScannedEdge {
     /// The function of the repository through which the library is called, if it is not called here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub through: Option<String>,
+    /// The group of consumers that it receives for, if its name is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// Whether what is sent is committed with the database.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub outbox: bool,
@@ -176,6 +179,10 @@ pub enum DriftKind {
     ProducerNotSeen,
     /// Code or infrastructure puts dead letters into another channel.
     OtherDeadLetters,
+    /// Code loses messages that a document promises to deliver.
+    BrokenPromise,
+    /// Code receives for another group of consumers.
+    OtherGroup,
     /// Infrastructure makes another number of partitions.
     OtherPartitions,
     /// Infrastructure keeps messages for another time.
@@ -200,6 +207,8 @@ impl DriftKind {
             Self::ConsumerNotSeen => "consumer-not-seen",
             Self::ProducerNotSeen => "producer-not-seen",
             Self::OtherDeadLetters => "other-dead-letters",
+            Self::BrokenPromise => "broken-promise",
+            Self::OtherGroup => "other-group",
             Self::OtherPartitions => "other-partitions",
             Self::OtherRetention => "other-retention",
             Self::OtherAttempts => "other-attempts",

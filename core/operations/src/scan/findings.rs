@@ -20,6 +20,9 @@ use super::{
 /// What a rule says of a file where code says less than this one.
 const FOREIGN: &str = "drift/foreign-service";
 
+/// What says more of a place where messages are lost.
+const PROMISE: &str = "drift/broken-promise";
+
 /// Reads all code of a workspace, and adds to its findings where documents say otherwise and where code surely loses
 /// messages.
 pub fn check_code(workspace: &mut Workspace) {
@@ -61,8 +64,9 @@ impl Finder<'_> {
         let Some(rule) = archwright_rules::rule(&code) else { return };
         let places = (self.place(&it.file, it.line), self.place(&it.document, it.document_line));
         let (Some(in_code), Some(in_document)) = places else { return };
-        let told = self.workspace.findings(in_code.file).iter();
-        if told.into_iter().any(|it| it.rule.code == FOREIGN && in_code.span.touches(it.span.start as usize)) {
+        let is_here = |it: &Finding| in_code.span.touches(it.span.start as usize);
+        let is_told = |it: &Finding| (it.rule.code == FOREIGN || it.rule.code == code) && is_here(it);
+        if self.workspace.findings(in_code.file).iter().any(is_told) {
             return;
         }
         let (channel, service, document) = (&it.channel, &it.in_code, &it.in_document);
@@ -93,6 +97,17 @@ impl Finder<'_> {
                      agree."
                 ),
                 format!("its code {service} here"),
+            ),
+            DriftKind::BrokenPromise => (
+                format!("`{channel}` is promised `{document}`, and {service}; make the two agree."),
+                "promised here".to_owned(),
+            ),
+            DriftKind::OtherGroup => (
+                format!(
+                    "This receives from `{channel}` for the group `{service}`, which is {listed} by the document; make \
+                     the two agree."
+                ),
+                format!("the document says {listed}"),
             ),
             DriftKind::OtherPartitions => (
                 format!(
@@ -150,6 +165,12 @@ impl Finder<'_> {
     fn risk(&mut self, it: &ScannedRisk) {
         let Some(rule) = archwright_rules::rule(&format!("scan/{}", it.kind)) else { return };
         let Some(at) = self.place(&it.file, it.line) else { return };
+        // Where it breaks what a document promises, that is told.
+        let is_same =
+            |other: &(FileId, Finding)| other.0 == at.file && other.1.span == at.span && other.1.rule.code == PROMISE;
+        if self.findings.iter().any(is_same) {
+            return;
+        }
         let related = it.because_line.and_then(|line| self.place(&it.file, line));
         let related = related.filter(|it| it.span != at.span).map(|it| (it, "because of this".to_owned()));
         let mut says = it.says.clone();
@@ -256,6 +277,26 @@ mod tests {
             .collect();
         lines.sort();
         lines
+    }
+
+    #[test]
+    fn a_lost_message_that_breaks_a_promise_is_told_once() {
+        let all = |delivery: &str| {
+            let text = format!(
+                "//- /docs/features/shop/contracts/orders-placed.md\n# Contract: orders-placed\n\n- **Status**: Active\n\
+                 - **Consumers**: billing\n- **Delivery**: {delivery}\n//- /services/billing/pom.xml\n\
+                 <artifactId>amqp-client</artifactId>\n//- /services/billing/Events.java\n\
+                 import com.rabbitmq.client.Channel;\nclass Events {{\n  void run(Channel channel) {{\n    \
+                 channel.basicConsume(\"orders-placed\", true, handler);\n  }}\n}}\n"
+            );
+            let fixture = Fixture::new(&text);
+            let mut workspace = fixture.open();
+            check_code(&mut workspace);
+            let file = workspace.file(&RelPath::new("services/billing/Events.java")).unwrap();
+            workspace.findings(file).iter().map(|it| it.rule.code).collect::<Vec<_>>()
+        };
+        assert_eq!(all("at-least-once"), ["drift/broken-promise"]);
+        assert_eq!(all("at-most-once"), ["scan/auto-ack"]);
     }
 
     #[test]

@@ -61,6 +61,7 @@ fn told(found: &Discovery, names: &Names<'_>, is_below: &dyn Fn(&str) -> bool) -
         line: it.line,
         library: it.library.to_string(),
         through: it.through.as_ref().map(ToString::to_string),
+        group: it.group.as_ref().map(|it| it.name.to_string()),
         outbox: it.outbox,
     });
     let writes = found.dual_writes.iter().filter(|it| is_below(&it.path)).map(|it| ScannedWrites {

@@ -211,6 +211,13 @@ impl ScannedDrift {
                 "{document}  {kind}: {in_document} sends to {channel}; its code was read and does not, but for \
                  example {in_code}  {code}"
             ),
+            DriftKind::BrokenPromise => {
+                format!("{code}  {kind}: {channel} is promised {in_document} in the document; {in_code}  {document}")
+            }
+            DriftKind::OtherGroup => format!(
+                "{code}  {kind}: receives from {channel} for the group {in_code}, which is {in_document} in the \
+                 document  {document}"
+            ),
             DriftKind::OtherPartitions => {
                 format!(
                     "{code}  {kind}: {channel} has {in_code} partitions, and {in_document} in the document  {document}"
@@ -258,6 +265,7 @@ fn line(edge: &ScannedEdge, place: &dyn Fn(&ReviewPlace) -> String) -> String {
     how.extend(edge.message.as_ref().filter(|it| Some(*it) != edge.channel.as_ref()).map(|it| format!("message {it}")));
     how.push(edge.library.clone());
     how.extend(edge.through.as_ref().map(|it| format!("through {it}")));
+    how.extend(edge.group.as_ref().map(|it| format!("group {it}")));
     how.extend(edge.outbox.then(|| "outbox".to_owned()));
     let at = place(&ReviewPlace { file: edge.file.clone(), line: edge.line });
     format!("{way} {channel}  {at}  ({})", how.join(", "))

@@ -4,7 +4,7 @@ use archwright_syntax::data::{self, Format, Kind, Node};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::infrastructure::{self, Item};
+use crate::infrastructure::{self, Item, Lines};
 
 /// A setting: a path of keys, and a value.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ pub(super) struct Setting {
     /// The keys from the outside, as they are written, joined with dots.
     pub(super) key: SmolStr,
     pub(super) value: SmolStr,
+    /// Counts from 1.
+    pub(super) line: u32,
 }
 
 /// Settings that are read of one file at most; longer files are data.
@@ -48,7 +50,8 @@ pub(super) fn read(notation: Option<Format>, text: &str) -> (Vec<Setting>, Vec<I
         Some(format) => {
             // Templates of Ruby in a file of YAML are no YAML.
             let tree = data::parse(text.to_owned(), format);
-            tree.roots().for_each(|it| flatten(it, "", 0, &mut settings));
+            let lines = Lines::new(text);
+            tree.roots().for_each(|it| flatten(it, "", 0, &lines, &mut settings));
             items = infrastructure::of_document(text, &tree);
         }
         None => lines(text, &mut settings),
@@ -57,21 +60,25 @@ pub(super) fn read(notation: Option<Format>, text: &str) -> (Vec<Setting>, Vec<I
     (settings, items)
 }
 
-fn flatten(node: Node<'_>, key: &str, depth: usize, settings: &mut Vec<Setting>) {
+fn flatten(node: Node<'_>, key: &str, depth: usize, lines: &Lines, settings: &mut Vec<Setting>) {
     if depth > MAX_NESTING || settings.len() >= MAX_SETTINGS {
         return;
     }
+    let line = lines.of(node.span().start as usize);
     let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
     match node.kind() {
         Kind::Mapping => {
             // `{ name: X, value: Y }` is how Kubernetes has a variable.
-            let entry = |name: &str| node.entry(name).and_then(|it| it.value.scalar());
-            if let (Some(name), Some(value)) = (entry("name"), entry("value")) {
-                settings.push(Setting { key: below(name).into(), value: value.trim().into() });
+            let entry = |name: &str| node.entry(name).map(|it| it.value);
+            if let (Some(name), Some(value)) = (entry("name"), entry("value"))
+                && let (Some(name), Some(text)) = (name.scalar(), value.scalar())
+            {
+                let line = lines.of(value.span().start as usize);
+                settings.push(Setting { key: below(name).into(), value: text.trim().into(), line });
             }
-            node.entries().for_each(|it| flatten(it.value, &below(it.key), depth + 1, settings));
+            node.entries().for_each(|it| flatten(it.value, &below(it.key), depth + 1, lines, settings));
         }
-        Kind::Sequence => node.items().for_each(|it| flatten(it, key, depth + 1, settings)),
+        Kind::Sequence => node.items().for_each(|it| flatten(it, key, depth + 1, lines, settings)),
         _ => {
             // What a function of a template gives is nothing that is written here.
             let Some(text) = node.scalar().filter(|_| !infrastructure::is_function(node)) else { return };
@@ -79,7 +86,7 @@ fn flatten(node: Node<'_>, key: &str, depth: usize, settings: &mut Vec<Setting>)
             let pair = text.split_once('=').filter(|it| is_variable(it.0));
             let (name, value) = pair.unwrap_or(("", text));
             let key = if name.is_empty() { key.to_owned() } else { below(name) };
-            settings.push(Setting { key: key.into(), value: value.trim().into() });
+            settings.push(Setting { key: key.into(), value: value.trim().into(), line });
         }
     }
 }
@@ -91,7 +98,7 @@ fn is_variable(name: &str) -> bool {
 /// `key = value` and `key: value` lines, with sections in brackets.
 fn lines(text: &str, settings: &mut Vec<Setting>) {
     let mut section = String::new();
-    for line in text.lines().map(str::trim).take(MAX_SETTINGS) {
+    for (number, line) in (1..).zip(text.lines().map(str::trim).take(MAX_SETTINGS)) {
         let line = line.strip_prefix("ENV ").or_else(|| line.strip_prefix("export ")).unwrap_or(line);
         if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
             name.trim_matches(['[', ']']).clone_into(&mut section);
@@ -103,7 +110,7 @@ fn lines(text: &str, settings: &mut Vec<Setting>) {
         let Some((key, value)) = line.split_once(['=', ':']) else { continue };
         let key = key.trim();
         let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
-        settings.push(Setting { key: key.into(), value: value.trim().trim_matches(['"', '\'']).into() });
+        settings.push(Setting { key: key.into(), value: value.trim().trim_matches(['"', '\'']).into(), line: number });
     }
 }
 

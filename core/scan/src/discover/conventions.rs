@@ -40,6 +40,7 @@ impl<'f> Finder<'_, 'f> {
                         channels,
                         fallback: Vec::new(),
                         messages: Vec::new(),
+                        group: None,
                         line: declared.line,
                     };
                     self.edge(Id { file, index: 0 }, found, None);
@@ -61,8 +62,15 @@ impl<'f> Finder<'_, 'f> {
             let known = self.index.type_named(&ty.unwrapped().name, scope.file);
             let Some((channels, library)) = known.and_then(|it| senders.get(&it)) else { continue };
             let (action, channels) = (Action::Send, channels.clone());
-            let found =
-                Found { library, action, channels, fallback: Vec::new(), messages: Vec::new(), line: call.line };
+            let found = Found {
+                library,
+                action,
+                channels,
+                fallback: Vec::new(),
+                messages: Vec::new(),
+                group: None,
+                line: call.line,
+            };
             self.senders.insert(function);
             let name = known.and_then(|it| self.index.ty(it)).map(|it| &it.name);
             self.edge(function, found, name);
@@ -116,8 +124,15 @@ impl<'f> Finder<'_, 'f> {
                 self.index.type_values(argument, scope, MAX_STEPS).into_iter().filter(Value::is_known).collect();
             if !channels.is_empty() {
                 let action = Action::Send;
-                let found =
-                    Found { library, action, channels, fallback: Vec::new(), messages: Vec::new(), line: call.line };
+                let found = Found {
+                    library,
+                    action,
+                    channels,
+                    fallback: Vec::new(),
+                    messages: Vec::new(),
+                    group: None,
+                    line: call.line,
+                };
                 let name = self.index.function(callee).map(|it| &it.name);
                 self.outbox_edge(function, found, name);
             }

@@ -157,6 +157,9 @@ impl<'f> Finder<'_, 'f> {
                         self.edge(id, found, None);
                     }
                 }
+                for found in self.index.made_for(id, &libraries) {
+                    self.edge(id, found, None);
+                }
                 for found in self.index.handled(id, &libraries) {
                     self.handling.push((id, found.library, Told::Library));
                     self.edge(id, found, None);
@@ -356,6 +359,7 @@ impl<'f> Finder<'_, 'f> {
                 library: found.library.name.clone(),
                 broker: found.library.broker.clone(),
                 through: through.cloned(),
+                group: found.group.clone().filter(|_| found.action == Action::Receive),
                 outbox: found.library.outbox,
             });
         }

@@ -66,6 +66,7 @@ impl<'f> Finder<'_, 'f> {
                         channels: vec![channel],
                         fallback: Vec::new(),
                         messages: Vec::new(),
+                        group: None,
                         line,
                     };
                     self.edge(method, found, None);
@@ -214,6 +215,7 @@ impl<'f> Finder<'_, 'f> {
                 channels,
                 fallback: Vec::new(),
                 messages: Vec::new(),
+                group: None,
                 line: call.line,
             };
             self.edge(function, found, None);

@@ -1,13 +1,14 @@
 //! All files together: what names stand for, what implements what, and what is made where.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::configuration::{Setting, folded};
 use super::files::{Content, FileFacts};
 use super::projects::Projects;
+use super::sections::Sections;
 use super::types::MAX_STEPS;
 use crate::Language;
 use crate::code::{Call, Expression, Field, Function, Parameter, Statement, TypeDeclaration, TypeName, Unit};
@@ -87,6 +88,10 @@ pub(super) struct Index<'f> {
     budget: Cell<u32>,
     /// By the last key, folded.
     settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
+    /// The words of the repository, folded; collected when they are asked for.
+    mentioned: OnceCell<FxHashSet<String>>,
+    /// The types that are filled from settings; nothing while these are looked for.
+    pub(super) sections: OnceCell<Sections<'f>>,
     /// What infrastructure gives to the variables of environments.
     variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>,
 }
@@ -104,6 +109,8 @@ impl<'f> Index<'f> {
             assigned: FxHashMap::default(),
             made: FxHashMap::default(),
             settings: FxHashMap::default(),
+            mentioned: OnceCell::new(),
+            sections: OnceCell::new(),
             variables,
             budget: Cell::new(MAX_LOOKS),
         };
@@ -126,6 +133,8 @@ impl<'f> Index<'f> {
         index.name();
         index.relate();
         index.trace();
+        let found = super::sections::find(&index);
+        index.sections.get_or_init(|| found);
         index
     }
 
@@ -445,18 +454,23 @@ impl<'f> Index<'f> {
         found.filter(|it| self.function(*it).is_some_and(|it| it.is_constructor)).collect()
     }
 
+    /// The settings whose keys end with those of a path, and their files.
+    pub(super) fn settings_at(&self, keys: &[&str]) -> impl Iterator<Item = (&'f str, &'f Setting)> {
+        let wanted: Vec<String> = keys.iter().map(|it| folded(it)).collect();
+        let all = wanted.last().and_then(|it| self.settings.get(it)).into_iter().flatten().copied();
+        all.filter(move |it| it.1.key.split('.').map(folded).collect::<Vec<_>>().ends_with(&wanted))
+    }
+
+    /// The files that have settings, each as often as it has any.
+    pub(super) fn settings_files(&self) -> impl Iterator<Item = &'f str> {
+        self.settings.values().flatten().map(|it| it.0)
+    }
+
     /// The settings whose keys end with those of a path, nearest to a file.
     pub(super) fn settings(&self, keys: &[&str], file: usize) -> Vec<&'f Setting> {
-        let Some(last) = keys.last() else { return Vec::new() };
         let here = self.files.get(file).map(|it| it.path).unwrap_or_default();
-        let wanted: Vec<String> = keys.iter().map(|it| folded(it)).collect();
-        let mut found: Vec<(usize, &'f Setting)> = Vec::new();
-        for (path, setting) in self.settings.get(&folded(last)).into_iter().flatten() {
-            let has: Vec<String> = setting.key.split('.').map(folded).collect();
-            if has.ends_with(&wanted) {
-                found.push((here.split('/').zip(path.split('/')).take_while(|it| it.0 == it.1).count(), setting));
-            }
-        }
+        let near = |path: &str| here.split('/').zip(path.split('/')).take_while(|it| it.0 == it.1).count();
+        let found: Vec<(usize, &'f Setting)> = self.settings_at(keys).map(|it| (near(it.0), it.1)).collect();
         let most = found.iter().map(|it| it.0).max().unwrap_or_default();
         found.into_iter().filter(|it| it.0 == most).map(|it| it.1).collect()
     }
@@ -466,6 +480,16 @@ impl<'f> Index<'f> {
         let (first, rest) = self.variables.get(name)?.split_first()?;
         let first = first.as_ref().filter(|it| !it.is_empty())?;
         rest.iter().all(|it| it.as_ref() == Some(first)).then_some(first)
+    }
+
+    /// The words of the repository, folded.
+    pub(super) fn mentioned(&self) -> &FxHashSet<String> {
+        self.mentioned.get_or_init(|| super::risks::mentioned(self))
+    }
+
+    /// Whether a word stands anywhere in the repository.
+    pub(super) fn mentions(&self, word: &str) -> bool {
+        self.mentioned().contains(&folded(word))
     }
 
     /// The last keys of all settings, folded.

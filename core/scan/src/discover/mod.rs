@@ -8,6 +8,7 @@ mod configuration;
 mod conventions;
 mod edges;
 mod files;
+mod groups;
 mod handlers;
 mod index;
 mod kept;
@@ -15,6 +16,8 @@ mod naming;
 mod operations;
 mod projects;
 pub(crate) mod risks;
+mod sections;
+mod stores;
 mod types;
 mod values;
 mod writes;
@@ -26,6 +29,7 @@ pub use files::{FileFacts, Ignored, Manner, ignored, read};
 pub use kept::VERSION;
 pub use naming::Project;
 pub use risks::{Risk, RiskKind, RiskLevel};
+pub use stores::Store;
 
 use crate::infrastructure::{self, Declared};
 use crate::{Action, Skipped};
@@ -83,6 +87,8 @@ pub struct Edge {
     pub broker: SmolStr,
     /// The function of the repository through which the library is called, if it is not called here.
     pub through: Option<SmolStr>,
+    /// The group that shares the work of receiving, where its name is known.
+    pub group: Option<Channel>,
     /// What is sent is committed with the database.
     pub outbox: bool,
 }
@@ -122,6 +128,8 @@ pub struct Discovery {
     pub brokers: Vec<Broker>,
     /// In the order of their folders.
     pub projects: Vec<Project>,
+    /// The databases that settings give to projects, in the order of their folders.
+    pub stores: Vec<Store>,
     /// Channels that infrastructure declares or uses, in the order of files and lines.
     pub declared: Vec<Declared>,
     /// Files of code that were not read, and why.
@@ -136,11 +144,13 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
     let joined = edges::find(&index);
     let risks = risks::find(&index, &joined);
     let edges = joined.edges;
+    let projects = naming::projects(files);
     Discovery {
         risks,
         dual_writes: writes::find(&index, &edges),
         brokers: projects::brokers(&index, &edges),
-        projects: naming::projects(files),
+        stores: stores::find(files, &projects),
+        projects,
         declared: infrastructure.declared,
         edges,
         skipped: files.iter().filter_map(FileFacts::skipped).collect(),

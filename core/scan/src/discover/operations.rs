@@ -3,7 +3,7 @@
 use super::index::{Id, Index};
 use super::projects::Use;
 use super::types::{MAX_STEPS, Scope};
-use super::values::{Value, chain};
+use super::values::{Value, chain, text_of};
 use super::{Channel, Resolution};
 use crate::Action;
 use crate::code::{Call, Expression, TypeName};
@@ -22,6 +22,8 @@ pub(super) struct Found {
     /// The values of the next place, for callers that leave the first one empty, as AMQP has key and exchange.
     pub(super) fallback: Vec<Value>,
     pub(super) messages: Vec<Value>,
+    /// The group that receives, if it is known.
+    pub(super) group: Option<Channel>,
     /// Counts from 1.
     pub(super) line: u32,
 }
@@ -54,6 +56,7 @@ impl<'f> Index<'f> {
         let mut all = at(&operation.channel).into_iter();
         let (mut channels, fallback) = (all.next().unwrap_or_default(), all.next().unwrap_or_default());
         channels.dedup();
+        let group = self.group(operation, &channels, call, scope);
         for channel in &mut channels {
             self.set(channel, operation, scope);
         }
@@ -62,7 +65,7 @@ impl<'f> Index<'f> {
             channels.push(Value::Known(channel));
         }
         let messages = at(&operation.message).into_iter().next().unwrap_or_default();
-        Found { library, action: operation.action, channels, fallback, messages, line: call.line }
+        Found { library, action: operation.action, channels, fallback, messages, group, line: call.line }
     }
 
     /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
@@ -81,8 +84,10 @@ impl<'f> Index<'f> {
         for template in &operation.settings_of {
             let key = template.replace("{}", &channel.name);
             let keys: Vec<&str> = key.split('.').collect();
-            if let [only] = self.settings(&keys, scope.file).as_slice() {
-                *channel = Channel { name: only.value.clone(), resolution: Resolution::Configuration };
+            if let [only] = self.settings(&keys, scope.file).as_slice()
+                && let [Value::Known(found)] = self.setting_of(only, scope).as_slice()
+            {
+                *channel = found.clone();
                 return;
             }
         }
@@ -174,11 +179,55 @@ impl<'f> Index<'f> {
                     }
                     let (action, messages) = (operation.action, Vec::new());
                     let fallback = Vec::new();
-                    all.push(Found { library, action, channels, fallback, messages, line: declared.line });
+                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
                 }
             }
         }
         all
+    }
+
+    /// What a function that makes an object is told to do by the type of that object, where settings say on which
+    /// channel: the functions of Spring Cloud Stream.
+    pub(super) fn made_for(&self, function: Id, libraries: &Libraries) -> Vec<Found> {
+        let Some(declared) = self.function(function).filter(|it| it.has_body) else { return Vec::new() };
+        let Some(returns) = &declared.returns else { return Vec::new() };
+        let scope = self.scope(function);
+        let mut all = Vec::new();
+        for (library, _) in libraries {
+            let returning = |it: &&'static Operation| it.returns.iter().any(|name| *name == returns.name);
+            for operation in library.operations.iter().filter(returning) {
+                let marked =
+                    declared.annotations.iter().find(|it| operation.annotated.iter().any(|name| *name == it.name));
+                let Some(marked) = marked else { continue };
+                let written = marked.named("name").or_else(|| marked.named("value")).or(marked.positional().next());
+                let name = written.map_or(Some(declared.name.as_str()), text_of);
+                let channels: Vec<Value> =
+                    name.into_iter().flat_map(|it| self.channels_set(operation, it, scope)).collect();
+                if channels.is_empty() {
+                    continue;
+                }
+                let ty =
+                    if operation.action == Action::Send { returns.arguments.last() } else { returns.arguments.first() };
+                let group = name.and_then(|it| self.group_set(operation, it, scope));
+                let messages = ty.map(|it| type_value(it.unwrapped())).into_iter().collect();
+                let (action, fallback) = (operation.action, Vec::new());
+                all.push(Found { library, action, channels, fallback, messages, group, line: declared.line });
+            }
+        }
+        all
+    }
+
+    /// The channels that settings of the project have under a name; several stand with commas between them.
+    fn channels_set(&self, operation: &Operation, name: &str, scope: Scope) -> Vec<Value> {
+        let found = operation.settings_of.iter().find_map(|it| self.own_setting(&it.replace("{}", name), scope));
+        let values = found.map(|it| self.setting_of(it, scope)).unwrap_or_default();
+        match values.as_slice() {
+            [Value::Known(it)] if it.name.contains(',') => {
+                let each = it.name.split(',').map(|part| Channel { name: part.trim().into(), ..it.clone() });
+                each.map(Value::Known).collect()
+            }
+            _ => values,
+        }
     }
 
     /// What a function is told to receive by the types of its parameters.
@@ -201,7 +250,7 @@ impl<'f> Index<'f> {
                     }
                     let messages = message.into_iter().collect();
                     let (action, fallback) = (operation.action, Vec::new());
-                    all.push(Found { library, action, channels, fallback, messages, line: declared.line });
+                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
                 }
             }
         }

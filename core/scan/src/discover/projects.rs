@@ -79,8 +79,9 @@ impl<'f> Projects<'f> {
                 known.iter().filter(names_it).copied().collect()
             });
             let uses = |library: &&'static Library| {
-                let imports = file.unit.imports.iter();
-                if imports.clone().any(|import| library.imports.iter().any(|it| imported(it, &import.module))) {
+                let is_in = |names: &[String], module: &str| names.iter().any(|it| imported(it, module));
+                let is_of = |module: &str| is_in(&library.imports, module) && !is_in(&library.apart, module);
+                if file.unit.imports.iter().any(|it| is_of(&it.module)) {
                     return Some((*library, Use::Imported));
                 }
                 around.iter().any(|it| std::ptr::eq(*it, *library)).then_some((*library, Use::Declared))

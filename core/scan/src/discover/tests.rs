@@ -5,18 +5,19 @@ use crate::Action;
 use crate::facts::{CLIENTS, Library, ValueWords, WriteWords, libraries};
 
 /// What is found in a repository of some files, a line each.
-fn found(files: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn found(files: &[(&str, &str)]) -> Vec<String> {
     let discovery = discovered(files);
     let edges = discovery.edges.iter().map(|it| {
         let action = if it.action == Action::Send { "send" } else { "receive" };
         let name = if it.channel.resolution == Resolution::Unresolved { "?" } else { &it.channel.name };
-        format!("{action} {name}")
+        let group = it.group.as_ref().map(|it| format!(" for {}", it.name)).unwrap_or_default();
+        format!("{action} {name}{group}")
     });
     let writes = discovery.dual_writes.iter().map(|it| format!("dual write {} {}", it.write, it.send));
     edges.chain(writes).collect()
 }
 
-fn discovered(files: &[(&str, &str)]) -> Discovery {
+pub(super) fn discovered(files: &[(&str, &str)]) -> Discovery {
     let facts: Vec<_> = files.iter().filter_map(|(path, text)| read(path, text)).collect();
     discover(&facts)
 }
@@ -346,4 +347,32 @@ fn tests_and_foreign_code_do_not_count() {
     assert_eq!(ignored("nats-test/src/publisher.ts"), None);
     assert_eq!(ignored("src/bin/worker.rs"), None);
     assert_eq!(ignored("package.json"), None);
+}
+
+#[test]
+fn groups_stand_in_the_settings_of_their_own_project() {
+    let code = "import org.springframework.kafka.annotation.KafkaListener;
+class Billing {
+    @KafkaListener(topics = \"payments\")
+    void on(Payment payment) {}
+}";
+    let with = |files: &[(&str, &str)]| {
+        let own = [("billing/pom.xml", "spring-kafka"), ("billing/src/main/java/Billing.java", code)];
+        found(&[own.as_slice(), files].concat())
+    };
+    let yaml = "spring:\n  kafka:\n    consumer:\n      group-id: billing\n";
+    let properties = "spring.kafka.consumer.group-id=search\n";
+    let file = "billing/src/main/resources/application.yml";
+    assert_eq!(with(&[(file, yaml)]), ["receive payments for billing"]);
+    // Another project, tests, another profile, a variable, and code that says it itself.
+    assert_eq!(
+        with(&[("search/pom.xml", "x"), ("search/src/main/resources/a.properties", properties)]),
+        ["receive payments"]
+    );
+    assert_eq!(with(&[("billing/src/test/resources/application.yml", yaml)]), ["receive payments"]);
+    let other = ("billing/src/main/resources/application-prod.properties", properties);
+    assert_eq!(with(&[(file, yaml), other]), ["receive payments"]);
+    assert_eq!(with(&[(file, &yaml.replace("billing", "${GROUP}"))]), ["receive payments"]);
+    let factory = "class Factory { Object of(Map m) { return m.put(ConsumerConfig.GROUP_ID_CONFIG, \"ledger\"); } }";
+    assert_eq!(with(&[(file, yaml), ("billing/src/main/java/Factory.java", factory)]), ["receive payments"]);
 }

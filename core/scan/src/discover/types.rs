@@ -43,6 +43,12 @@ impl<'f> Index<'f> {
                 if let (Expression::Name(ty), true) = (&**object, owners.is_empty()) {
                     owners.push(TypeName::plain(ty.clone()));
                 }
+                // `options.Value`
+                let is_value = matches!(name.as_str(), "Value" | "CurrentValue");
+                let inner = owners.iter().find(|it| is_value && !std::ptr::eq(it.unwrapped(), *it));
+                if let Some(inner) = inner {
+                    return vec![inner.unwrapped().clone()];
+                }
                 let known = owners.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
                 known.flat_map(|it| self.types_of_field(it, name, steps)).collect()
             }
@@ -168,6 +174,12 @@ impl<'f> Index<'f> {
         // `command.Adapt<Event>()`, `JsonConvert.DeserializeObject<Event>(text)`.
         if let [ty] = call.types.as_slice()
             && crate::words(&call.name).iter().any(|it| is_known(it, |words| &words.converting))
+        {
+            return vec![ty.clone()];
+        }
+        // `configuration.GetSection("Kafka").Get<KafkaOptions>()`
+        if let ([ty], "Get", Some(receiver)) = (call.types.as_slice(), call.name.as_str(), &call.receiver)
+            && self.section(receiver, scope).is_some()
         {
             return vec![ty.clone()];
         }

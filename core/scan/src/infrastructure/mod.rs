@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use data::Data;
+pub(crate) use data::Lines;
 
 pub(crate) use join::{Module, join};
 

@@ -21,7 +21,7 @@ use archwright_scan::{
 };
 use archwright_syntax::Spanned;
 
-use super::parties::is_idle;
+use super::{bindings, parties::is_idle};
 use crate::{
     impact::place_in,
     scan::{
@@ -134,6 +134,10 @@ impl<'w> Sides<'w> {
         });
         let unordered = settled(declared, Trait::Ordered).filter(|it| it.value == "false");
         compare(DriftKind::OtherOrdering, unordered, &|it, _| {
+            let fifo = || bindings::of_channel(bindings::document(it.facts)?, channel, "sqs/queue/fifoQueue");
+            if let Some(said) = fifo().filter(|it| it.text == "true") {
+                return Some(Said::new(&said, "fifoQueue: true".to_owned(), true));
+            }
             let said = it.mention.ordering_key.as_ref()?;
             let is_key = !value::is_none(&said.text) && !value::is_unknown(&said.text) && !said.text.contains(' ');
             is_key.then(|| Said::new(said, said.text.to_string(), true))
@@ -292,7 +296,8 @@ fn retention<'w>(declared: &[&'w Declared]) -> Option<Settled<'w>> {
     }
 }
 
-/// After how many attempts a contract puts a message aside, in the line that names where to: `after 5 attempts`.
+/// After how many attempts a message is put aside: by the redrive policy of an AsyncAPI document, or in a contract by
+/// the line that names where to: `after 5 attempts`.
 fn attempts(promise: &Promise<'_>) -> Option<Spanned> {
     const WORDS: [&str; 8] = [
         "attempts",
@@ -304,6 +309,9 @@ fn attempts(promise: &Promise<'_>) -> Option<Spanned> {
         "failed attempts",
         "delivery attempt",
     ];
+    if let Some(document) = bindings::document(promise.facts) {
+        return bindings::of_channel(document, &promise.mention.name.text, "sqs/queue/redrivePolicy/maxReceiveCount");
+    }
     let (facts, dlq) = (promise.facts, promise.mention.dlq.as_ref()?);
     if promise.mention.role != ChannelRole::Contract {
         return None;

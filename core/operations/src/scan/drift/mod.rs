@@ -3,7 +3,10 @@
 //! Right or silent: a difference is told only where both sides are sure. Where the name of a channel or of a service
 //! cannot be told, that is counted instead.
 
+mod bindings;
 mod dangling;
+mod groups;
+mod guarantees;
 mod infrastructure;
 mod parties;
 #[cfg(test)]
@@ -15,7 +18,11 @@ pub(crate) use unseen::has_one_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 use archwright_engine::Workspace;
-use archwright_model::{RelPath, facts::ChannelMention, values::party::is_name};
+use archwright_model::{
+    RelPath,
+    facts::{ChannelMention, FileFacts},
+    values::party::is_name,
+};
 use archwright_scan::{
     Action,
     discover::{Discovery, Edge, Resolution},
@@ -45,6 +52,8 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
     let mut drift = Vec::new();
     let mut unclear = BTreeSet::new();
     parties.unlisted(&mut drift, &mut unclear);
+    parties.groups(&mut drift);
+    parties.guarantees(&mut drift);
     let unseen = parties.unseen(&mut drift);
     dead_letters(workspace, found, &mut drift);
     infrastructure::drift(workspace, found, &mut drift);
@@ -144,6 +153,11 @@ impl Parties<'_> {
             let told = self.difference(kind, edge, first, names.join(", "));
             drift.push(ScannedDrift { in_code: format!("{} {does}", self.name(edge)), ..told });
         }
+    }
+
+    /// The file that says something.
+    fn facts(&self, said: &Said) -> Option<&FileFacts> {
+        self.workspace.file(said.file()).and_then(|it| self.workspace.facts(it))
     }
 
     fn difference(&self, kind: DriftKind, edge: &Edge, said: &Said, in_document: String) -> ScannedDrift {

@@ -20,7 +20,7 @@ use crate::{
 
 /// Both sides of a comparison.
 pub(super) struct Parties<'w> {
-    workspace: &'w Workspace,
+    pub workspace: &'w Workspace,
     pub found: &'w Discovery,
     /// What documents say, without those that are not valid yet or any more.
     pub said: Vec<Said>,

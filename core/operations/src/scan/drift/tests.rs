@@ -357,3 +357,114 @@ fn a_channel_is_missed_only_beside_its_siblings() {
     let (few, _) = topics.split_at(topics.len() * 2 / 3);
     assert_eq!(kinds(&format!("{contracts}{more}//- /infra/a.tf\n{few}")), [""; 0]);
 }
+
+/// A service in JavaScript that receives for a group.
+fn grouped(folder: &str, channel: &str, group: &str) -> String {
+    format!(
+        "//- /{folder}/package.json\n{{ \"dependencies\": {{ \"kafkajs\": \"2\" }} }}\n//- /{folder}/main.js\n\
+         import {{ Kafka }} from 'kafkajs';\n\
+         const consumer = new Kafka({{ brokers: [] }}).consumer({{ groupId: {group} }});\n\
+         await consumer.subscribe({{ topic: '{channel}' }});\n"
+    )
+}
+
+#[test]
+fn groups_of_consumers_are_held_against_contracts() {
+    let one = |group: &str, consumers: &str, more: &str| {
+        let contract = contract("orders.placed.v1", "orders", consumers);
+        told(&format!("{contract}{more}{}", grouped("services/billing", "orders.placed.v1", group))).0
+    };
+    let field = "- **Consumer group**: `billing-invoices`\n";
+    let document = "docs/features/shop/contracts/orders.placed.v1.md";
+    let wrong =
+        format!("other-group orders.placed.v1 | billing services/billing/main.js:3 | billing-invoices {document}:8");
+    assert_eq!(one("'billing'", "billing", field), [wrong]);
+    assert_eq!(one("'billing-invoices'", "billing", field), [""; 0]);
+    // Whose group it is cannot be told, and what the code has neither.
+    assert_eq!(one("'billing'", "billing, search", field), [""; 0]);
+    assert_eq!(one("process.env.GROUP", "billing", field), [""; 0]);
+    assert_eq!(one("'billing'", "billing", "- **Consumer group**: one per tenant\n"), [""; 0]);
+    let table = "\n## Consumers\n\n| Consumer | Consumer group |\n|---|---|\n| search | `search` |\n\
+                 | billing | `billing-v2` |\n";
+    let told = one("'billing'", "billing, search", table);
+    let is_told = told.iter().filter(|it| it.starts_with("other-group")).collect::<Vec<_>>();
+    assert_eq!(
+        is_told,
+        [&format!("other-group orders.placed.v1 | billing services/billing/main.js:3 | billing-v2 {document}:14")]
+    );
+}
+
+#[test]
+fn groups_of_consumers_are_held_against_asyncapi() {
+    let document = |group: &str| {
+        format!(
+            "//- /services/billing/asyncapi.yaml\nasyncapi: 3.0.0\ninfo: {{ title: billing, version: 1.0.0 }}\n\
+             channels:\n  placed:\n    address: orders.placed.v1\noperations:\n  onPlaced:\n    action: receive\n    \
+             channel: {{ $ref: '#/channels/placed' }}\n    bindings:\n      kafka:\n        groupId: {group}\n"
+        )
+    };
+    let one = |group: &str| {
+        told(&format!("{}{}", document(group), grouped("services/billing", "orders.placed.v1", "'billing'"))).0
+    };
+    let wrong = "other-group orders.placed.v1 | billing services/billing/main.js:3 | invoices \
+                 services/billing/asyncapi.yaml:12";
+    assert_eq!(one("{ type: string, enum: [invoices] }"), [wrong]);
+    assert_eq!(one("invoices"), [wrong]);
+    for fine in ["billing", "{ type: string, enum: [billing, invoices] }", "{ type: string }", "'{env}-billing'"] {
+        assert_eq!(one(fine), [""; 0], "{fine}");
+    }
+}
+
+#[test]
+fn code_that_loses_messages_breaks_what_documents_promise() {
+    let queue = |options: &str| {
+        format!(
+            "//- /services/billing/package.json\n{{ \"dependencies\": {{ \"amqplib\": \"0.10\" }} }}\n\
+             //- /services/billing/main.js\nimport amqp from 'amqplib';\nconst channel = await \
+             connection.createChannel();\nchannel.consume('orders-placed', (message) => book(message), {options});\n"
+        )
+    };
+    let contract =
+        |delivery: &str| format!("{}- **Delivery**: {delivery}\n", contract("orders-placed", "orders", "billing"));
+    let one = |delivery: &str, options: &str| told(&format!("{}{}", contract(delivery), queue(options))).0;
+    let wrong = "broken-promise orders-placed | the broker forgets a message when it hands it out, so that it is lost if \
+                 its handling fails services/billing/main.js:3 | at-least-once \
+                 docs/features/shop/contracts/orders-placed.md:8";
+    assert_eq!(one("at-least-once", "{ noAck: true }"), [wrong]);
+    assert_eq!(one("at-least-once", "{ noAck: false }"), [""; 0]);
+    assert_eq!(one("at-most-once", "{ noAck: true }"), [""; 0]);
+    let document = |ack: &str| {
+        format!(
+            "//- /services/billing/asyncapi.yaml\nasyncapi: 2.6.0\ninfo: {{ title: billing, version: 1.0.0 }}\n\
+             channels:\n  orders-placed:\n    publish:\n      bindings:\n        amqp: {{ ack: {ack} }}\n"
+        )
+    };
+    let one = |ack: &str| told(&format!("{}{}", document(ack), queue("{ noAck: true }"))).0;
+    let told = one("true");
+    assert!(told.iter().any(|it| it.ends_with("ack: true services/billing/asyncapi.yaml:7")), "{told:?}");
+    assert_eq!(one("false"), [""; 0]);
+}
+
+#[test]
+fn queues_are_held_against_the_bindings_of_asyncapi() {
+    let one = |binding: &str| {
+        let text = format!(
+            "//- /docs/asyncapi.yaml\nasyncapi: 3.0.0\ninfo: {{ title: mail, version: 1.0.0 }}\nchannels:\n  sent:\n    \
+             address: mail-sent\n    bindings:\n      sqs:\n        queue:\n          {binding}\n\
+             //- /infra/main.tf\nresource \"aws_sqs_queue\" \"sent\" {{\n  name = \"mail-sent\"\n  \
+             fifo_queue = false\n  redrive_policy = jsonencode({{ deadLetterTargetArn = \"mail-dead\", maxReceiveCount = 3 \
+             }})\n}}\n"
+        );
+        told(&text).0
+    };
+    assert_eq!(
+        one("redrivePolicy: { maxReceiveCount: 5 }"),
+        ["other-attempts mail-sent | 3 infra/main.tf:4 | 5 docs/asyncapi.yaml:9"]
+    );
+    assert_eq!(one("redrivePolicy: { maxReceiveCount: 3 }"), [""; 0]);
+    assert_eq!(
+        one("fifoQueue: true"),
+        ["other-ordering mail-sent | false infra/main.tf:3 | fifoQueue: true docs/asyncapi.yaml:9"]
+    );
+    assert_eq!(one("fifoQueue: false"), [""; 0]);
+}

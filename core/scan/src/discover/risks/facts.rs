@@ -175,6 +175,7 @@ pub(crate) struct RiskWords {
     pub(crate) waits: Vec<String>,
     pub(crate) leaving: Vec<String>,
     pub(crate) beside: Vec<String>,
+    pub(crate) rejecting: Vec<String>,
     pub(crate) checking: Vec<String>,
     pub(crate) messages: Vec<String>,
     pub(crate) outcomes: Vec<String>,

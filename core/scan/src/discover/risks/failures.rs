@@ -44,6 +44,10 @@ impl<'f> Finder<'_, 'f> {
         if !(self.takes_any(&catch.what) && (reads || works(guard.body))) || !self.swallows(catch, handler) {
             return None;
         }
+        let gives_back = |within: Span| {
+            let calls = self.calls_in(handler.function, within);
+            calls.into_iter().any(|it| self.gives_back(it, handler))
+        };
         // What comes after the work of the message, or is done beside it, may fail.
         let is_before = |it: &&'f Call| it.span.end <= guard.body.start && self.is_effect(it, handler.function);
         if self.calls(handler).iter().any(|it| is_before(it) && self.is_work(it, handler)) || self.is_beside(handler) {
@@ -56,7 +60,7 @@ impl<'f> Finder<'_, 'f> {
         if !leaves && works(rest) {
             return None;
         }
-        if self.calls_in(handler.function, rest).into_iter().any(|it| self.is_rejecting(it, handler)) {
+        if [catch.span, rest].into_iter().chain(guard.finally).any(gives_back) {
             return None;
         }
         // Whoever asked is told in an answer.

@@ -19,6 +19,8 @@ use super::index::{Id, Index};
 use facts::RiskWords;
 use handlers::Handler;
 
+pub(super) use rules::mentioned;
+
 /// What can go wrong.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -141,7 +143,7 @@ struct Finder<'i, 'f> {
     /// Where a library is told to leave settling to the code.
     switched_off: Vec<(Id, SmolStr)>,
     /// The words of the repository.
-    mentioned: FxHashSet<String>,
+    mentioned: &'i FxHashSet<String>,
 }
 
 /// Finds all risks.
@@ -150,7 +152,7 @@ pub(super) fn find<'f>(index: &Index<'f>, joined: &Joined<'f>) -> Vec<Risk> {
     if joined.libraries.iter().all(Vec::is_empty) {
         return Vec::new();
     }
-    let mentioned = rules::mentioned(index);
+    let mentioned = index.mentioned();
     let mut finder =
         Finder { index, joined, words, handlers: Vec::new(), found: Vec::new(), switched_off: Vec::new(), mentioned };
     finder.switched_off = finder.switched_off();

@@ -335,7 +335,7 @@ impl<'f> Finder<'_, 'f> {
 }
 
 /// The words of a repository: names of calls and members, keys, and short texts.
-pub(super) fn mentioned(index: &crate::discover::index::Index<'_>) -> FxHashSet<String> {
+pub(in crate::discover) fn mentioned(index: &crate::discover::index::Index<'_>) -> FxHashSet<String> {
     let mut all = FxHashSet::default();
     for code in &index.files {
         for body in &code.bodies {

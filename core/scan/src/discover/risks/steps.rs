@@ -8,6 +8,7 @@ use crate::code::{Call, Expression, Outline};
 use crate::discover::index::Id;
 use crate::discover::types::MAX_STEPS;
 use crate::discover::values::{chain, shown};
+use crate::flow::is_dead_letter;
 use crate::words;
 
 impl<'f> Finder<'_, 'f> {
@@ -67,6 +68,18 @@ impl<'f> Finder<'_, 'f> {
     /// Whether a call gives a message back.
     pub(super) fn is_rejecting(&self, call: &'f Call, handler: &Handler<'f>) -> bool {
         self.is_told(call, handler, &handler.handling.rejects) || self.through(call, handler, &handler.handling.rejects)
+    }
+
+    /// Whether a call gives a message back or puts it aside, whatever it is called on.
+    pub(super) fn gives_back(&self, call: &'f Call, handler: &Handler<'f>) -> bool {
+        let is_word = |it: &String| self.words.rejecting.contains(it);
+        let is_named = || words(&call.name).iter().any(is_word) || is_dead_letter(&call.name);
+        // `$this->release(30)` in a job.
+        let on = call.receiver.as_ref().map(shown).unwrap_or_default();
+        let is_own = matches!(on.trim_start_matches('$'), "this" | "self");
+        self.is_rejecting(call, handler)
+            || is_own && handler.handling.rejects.iter().any(|it| *it == call.name)
+            || !self.is_quiet(call) && is_named()
     }
 
     fn through(&self, call: &'f Call, handler: &Handler<'f>, names: &[String]) -> bool {

@@ -220,6 +220,64 @@ export async function place(order) {{
 }
 
 #[test]
+fn what_is_given_back_is_not_lost_even_where_the_library_is_at_hand() {
+    let library = "package message
+type Message struct{ acked bool }
+func (m *Message) Ack() { m.acked = true }
+func (m *Message) Nack() { m.lock(); m.unlock() }
+func (m *Message) Forget() { m.lock(); m.unlock() }
+";
+    let router = |call: &str| {
+        let text = format!(
+            "package message
+import (
+	\"log\"
+	\"github.com/ThreeDotsLabs/watermill\"
+)
+func handleMessage(msg *Message, handler HandlerFunc) {{
+	err := handler(msg)
+	if err != nil {{
+		log.Println(err)
+		{call}
+		return
+	}}
+	publish(msg)
+}}"
+        );
+        let module = "module shop\nrequire github.com/ThreeDotsLabs/watermill v1.3.0\n";
+        risks(&[("go.mod", module), ("message/message.go", library), ("message/router.go", &text)])
+    };
+    assert_eq!(router("msg.Nack()"), NOTHING);
+    assert_eq!(router("requeueLater(msg)"), NOTHING);
+    assert_eq!(router("msg.Forget()"), ["ack-on-failure message/router.go:8"]);
+}
+
+#[test]
+fn a_job_that_releases_itself_is_tried_again() {
+    let job = |call: &str| {
+        let text = format!(
+            "<?php
+use Illuminate\\Contracts\\Queue\\ShouldQueue;
+final class SendMail implements ShouldQueue
+{{
+    public function handle(Mailer $mailer): void
+    {{
+        try {{
+            $mailer->deliver($this->to);
+        }} catch (\\Exception $e) {{
+            {call}
+        }}
+    }}
+}}"
+        );
+        risks(&[("composer.json", r#"{ "require": { "laravel/framework": "11" } }"#), ("SendMail.php", &text)])
+    };
+    assert_eq!(job("Log::error($e);"), ["ack-on-failure SendMail.php:9"]);
+    assert_eq!(job("Log::error($e); $this->release(30);"), NOTHING);
+    assert_eq!(job("$this->fail($e);"), NOTHING);
+}
+
+#[test]
 fn a_relay_keeps_what_it_could_not_send() {
     let relay = "import { Kafka } from 'kafkajs';
 export class OutboxRelay {

@@ -15,7 +15,9 @@ impl<'f> Index<'f> {
         let first = call.arguments.first().map(|it| &it.value);
         if let Some(key) = first.filter(|_| is(&known.settings, name)).and_then(text_of) {
             let default = call.positional().nth(1).or_else(|| call.named("default")).and_then(text_of);
-            return self.setting(key, default, scope);
+            let section = call.receiver.as_ref().filter(|_| name == "GetValue").and_then(|it| self.section(it, scope));
+            let key = section.map_or_else(|| key.to_owned(), |it| format!("{it}.{key}"));
+            return self.setting(&key, default, scope);
         }
         let receiver = call.receiver.as_ref();
         if let (Some(key), "get" | "fetch" | "getOrElse", Some(receiver)) = (first.and_then(text_of), name, receiver) {

@@ -1,6 +1,6 @@
 //! What members and fields come down to.
 
-use super::{Value, chain, constant, shown, text_of};
+use super::{Value, chain, constant, default, shown, text_of};
 use crate::code::Expression;
 use crate::discover::Resolution;
 use crate::discover::index::{Id, Index, Made};
@@ -12,10 +12,15 @@ impl<'f> Index<'f> {
     pub(in crate::discover) fn values_of_field(&self, ty: Id, name: &str, steps: usize) -> Vec<Value> {
         let Some(steps) = self.step(steps) else { return Vec::new() };
         let field = self.field(ty, name);
+        let bound = self.values_of_section(field.map_or(ty, |it| it.0), name);
+        if !bound.is_empty() {
+            return bound;
+        }
         if let Some((owner, field)) = field {
             if let Some(value) = &field.value {
                 let values = self.values(value, Self::class_scope(owner), steps);
-                return values.into_iter().map(constant).collect();
+                let of_field = |it| if self.is_filled(owner) { default(it) } else { constant(it) };
+                return values.into_iter().map(of_field).collect();
             }
             let injected = field.annotations.iter().find(|it| matches!(it.name.as_str(), "Value" | "ConfigProperty"));
             if let Some(call) = injected {
@@ -230,6 +235,10 @@ impl<'f> Index<'f> {
     ) -> Vec<Value> {
         let keys = self.values(key, scope, steps);
         let Some(Value::Known(key)) = keys.first() else { return Vec::new() };
+        // `configuration.GetSection("Kafka")["Topic"]`
+        if let Some(section) = self.section(object, scope) {
+            return self.setting(&format!("{section}.{}", key.name), None, scope);
+        }
         let last = chain(object).last().copied().unwrap_or_default().to_owned();
         if matches!(
             last.as_str(),

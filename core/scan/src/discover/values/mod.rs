@@ -7,6 +7,7 @@ mod places;
 
 use smol_str::SmolStr;
 
+use super::configuration::Setting;
 use super::index::{Id, Index};
 use super::types::{MAX_VALUES, Scope};
 use super::{Channel, Resolution};
@@ -110,6 +111,9 @@ impl<'f> Index<'f> {
 
     /// A text; `${name:default}` of Spring is looked up.
     fn text(&self, text: &str, scope: Scope) -> Vec<Value> {
+        if let Some(inner) = text.strip_prefix("#{").and_then(|it| it.strip_suffix('}')) {
+            return self.spring_expression(text, inner.trim(), scope);
+        }
         let inner = text.strip_prefix("${").or_else(|| text.strip_prefix("%{")).and_then(|it| it.strip_suffix('}'));
         let inner = inner.or_else(|| text.strip_prefix('%').and_then(|it| it.strip_suffix('%')));
         let Some(inner) = inner.filter(|it| !it.is_empty()) else {
@@ -119,8 +123,33 @@ impl<'f> Index<'f> {
         self.setting(key, default, scope)
     }
 
+    /// An expression of Spring: a setting, which may hold a list, or what would have to be known.
+    fn spring_expression(&self, text: &str, inner: &str, scope: Scope) -> Vec<Value> {
+        let open = || vec![Value::text(text, Resolution::Unresolved)];
+        let Some((setting, rest)) = inner.strip_prefix('\'').and_then(|it| it.split_once('\'')) else { return open() };
+        let rest = rest.replace(' ', "");
+        if !setting.starts_with("${") || !matches!(rest.as_str(), "" | ".split(',')" | ".split(\",\")") {
+            return open();
+        }
+        let values = self.text(setting, scope);
+        match values.as_slice() {
+            [Value::Known(it)] if !rest.is_empty() && it.resolution < Resolution::Environment => {
+                it.name.split(',').map(|part| Value::text(part.trim(), it.resolution)).collect()
+            }
+            _ => values,
+        }
+    }
+
+    /// What the value of a setting comes down to.
+    pub(super) fn setting_of(&self, setting: &Setting, scope: Scope) -> Vec<Value> {
+        if setting.value.starts_with("${") {
+            return self.text(&setting.value, scope);
+        }
+        vec![Value::text(setting.value.clone(), Resolution::Configuration)]
+    }
+
     /// A setting by its key, or what stands for it.
-    fn setting(&self, key: &str, default: Option<&str>, scope: Scope) -> Vec<Value> {
+    pub(super) fn setting(&self, key: &str, default: Option<&str>, scope: Scope) -> Vec<Value> {
         let keys: Vec<&str> = key.split(['.', ':']).filter(|it| !it.is_empty()).collect();
         let mut found: Vec<SmolStr> = self.settings(&keys, scope.file).into_iter().map(|it| it.value.clone()).collect();
         found.sort_unstable();
@@ -216,6 +245,16 @@ impl<'f> Index<'f> {
         // A class that is handed over stands for its name.
         let ty = self.type_named(name, scope.file).filter(|_| found.is_empty());
         ty.map(|_| Value::text(name, Resolution::TypeName)).into_iter().collect()
+    }
+}
+
+/// A value that settings may replace.
+fn default(value: Value) -> Value {
+    match value {
+        Value::Known(it) if matches!(it.resolution, Resolution::Literal | Resolution::Constant) => {
+            Value::text(it.name, Resolution::Default)
+        }
+        other => other,
     }
 }
 
