@@ -15,7 +15,10 @@ pub static RULE: Rule = Rule {
     summary: "A message lacks an attribute of the envelope that it says it has.",
     applies_to: &[Kind::Asyncapi],
     any_dialect: true,
-    sources: &["A-166", "A-167", "A-228", "A-229", "E-018"],
+    sources: &[
+        "A-166", "A-167", "A-228", "A-229", "E-018", "A-259", "E-046", "E-047", "H-013", "H-014", "N-006", "N-017",
+        "N-029", "N-030",
+    ],
     page: include_str!("missing_attribute.md"),
     check,
     fix: Some(fix),

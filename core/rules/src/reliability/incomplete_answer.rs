@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     summary: "An answer names dead letters without who watches them, or a retry without its bound.",
     applies_to: &[Kind::Contract, Kind::Design],
     any_dialect: true,
-    sources: &["A-144", "A-145", "H-049"],
+    sources: &["A-144", "A-145", "H-049", "A-177", "A-252", "E-007"],
     page: include_str!("incomplete_answer.md"),
     check,
     judges_content: true,
