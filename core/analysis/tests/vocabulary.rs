@@ -198,6 +198,27 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/ide/src/named.rs", &["team"]),
     ("core/ide/src/completion/names.rs", &["team"]),
     ("core/ide/src/lenses.rs", &["ordering"]),
+    // Tables that are known by the words of their columns, and what their rows are.
+    (
+        "core/rules/src/document/register.rs",
+        &[
+            "Impact",
+            "impact",
+            "Mitigation",
+            "mitigation",
+            "Owner",
+            "owner",
+            "outcome",
+            "Evidence",
+            "evidence",
+            "problem",
+            "Verification",
+            "patterns",
+            "features",
+        ],
+    ),
+    // The label before the number of a record in running text.
+    ("core/rules/src/decision/unknown_record.rs", &["ADR"]),
     // A type of messages that has no name.
     ("core/operations/src/contract/schema.rs", &["Message"]),
 ];

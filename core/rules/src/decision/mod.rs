@@ -6,6 +6,8 @@ mod rejected_choice;
 mod relations;
 mod uncommitted;
 mod unknown_pattern;
+mod unknown_record;
+mod unlisted_record;
 
 use archwright_engine::Rule;
 
@@ -16,4 +18,6 @@ pub(super) static RULES: &[&Rule] = &[
     &rejected_choice::RULE,
     &uncommitted::RULE,
     &unknown_pattern::RULE,
+    &unknown_record::RULE,
+    &unlisted_record::RULE,
 ];

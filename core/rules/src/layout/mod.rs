@@ -7,6 +7,7 @@ mod kebab;
 mod launch_date_mismatch;
 mod malformed_adr_number;
 mod missing_sibling;
+mod repeated_feature;
 
 use archwright_engine::Rule;
 
@@ -18,4 +19,5 @@ pub(super) static RULES: &[&Rule] = &[
     &launch_date_mismatch::RULE,
     &malformed_adr_number::RULE,
     &missing_sibling::RULE,
+    &repeated_feature::RULE,
 ];

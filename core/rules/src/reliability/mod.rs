@@ -7,6 +7,7 @@ mod hollow_answer;
 mod incomplete_answer;
 mod late_page;
 mod missing_alert;
+mod missing_question;
 mod overclaimed_delivery;
 mod overclaimed_isolation;
 mod overclaimed_keeping;
@@ -16,6 +17,7 @@ mod sequence;
 mod short_lease;
 mod silent_transition;
 mod unbounded_retry;
+mod uncompensated_step;
 mod unguarded_repetition;
 mod unreachable_cap;
 mod vague_alert;
@@ -33,6 +35,7 @@ pub(super) static RULES: &[&Rule] = &[
     &incomplete_answer::RULE,
     &late_page::RULE,
     &missing_alert::RULE,
+    &missing_question::RULE,
     &overclaimed_delivery::RULE,
     &overclaimed_isolation::RULE,
     &overclaimed_keeping::RULE,
@@ -41,6 +44,7 @@ pub(super) static RULES: &[&Rule] = &[
     &short_lease::RULE,
     &silent_transition::RULE,
     &unbounded_retry::RULE,
+    &uncompensated_step::RULE,
     &unguarded_repetition::RULE,
     &unreachable_cap::RULE,
     &vague_alert::RULE,
