@@ -217,6 +217,11 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
             "features",
         ],
     ),
+    // Names of patterns.
+    ("core/rules/src/document/overcredited_tool.rs", &["Dead Letter Channel"]),
+    // Words of a price, and headings that hold several options.
+    ("core/rules/src/decision/one_sided_consequences.rs", &["cost", "drawback", "harder", "negative", "downside"]),
+    ("core/rules/src/decision/single_option.rs", &["options", "alternatives", "rejected"]),
     // The label before the number of a record in running text.
     ("core/rules/src/decision/unknown_record.rs", &["ADR"]),
     // A type of messages that has no name.

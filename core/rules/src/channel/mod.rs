@@ -28,6 +28,7 @@ mod undeclared_security;
 mod undirected_entry;
 mod unknown_compatibility;
 mod unknown_dlq;
+mod unknown_field;
 mod unlisted_contract;
 mod unmoved_consumer;
 
@@ -73,6 +74,7 @@ pub(super) static RULES: &[&Rule] = &[
     &undirected_entry::RULE,
     &unknown_compatibility::RULE,
     &unknown_dlq::RULE,
+    &unknown_field::RULE,
     &unlisted_contract::RULE,
     &unmoved_consumer::RULE,
 ];

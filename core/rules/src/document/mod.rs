@@ -14,6 +14,7 @@ mod missing_field;
 mod missing_section;
 mod open_placeholder;
 mod outdated_remark;
+mod overcredited_tool;
 mod overdue_question;
 mod payload_in_contract;
 mod pseudonymised_erasure;
@@ -25,6 +26,7 @@ pub(crate) mod template;
 mod undecided_concerns;
 mod unenforced_length;
 mod unknown_status;
+mod unknown_team;
 mod unknown_tier;
 mod unowned_question;
 mod unreadable;
@@ -53,6 +55,7 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_section::RULE,
     &open_placeholder::RULE,
     &outdated_remark::RULE,
+    &overcredited_tool::RULE,
     &overdue_question::RULE,
     &payload_in_contract::RULE,
     &pseudonymised_erasure::RULE,
@@ -61,6 +64,7 @@ pub(super) static RULES: &[&Rule] = &[
     &undecided_concerns::RULE,
     &unenforced_length::RULE,
     &unknown_status::RULE,
+    &unknown_team::RULE,
     &unknown_tier::RULE,
     &unowned_question::RULE,
     &unreadable::RULE,

@@ -131,6 +131,12 @@ pub(super) fn registers<'a>(cx: &Context<'a>, document: &ByRole<'a>) -> Vec<Regi
     found
 }
 
+/// The column of what realises a pattern.
+pub(super) fn tool_column(document: &ByRole, table: &Table) -> Option<usize> {
+    let (_, words) = PATTERNS.iter().find(|it| it.0 == "Tool")?;
+    titles(document, table).iter().position(|title| words.iter().any(|it| title.contains(it)))
+}
+
 fn titles(document: &ByRole, table: &Table) -> Vec<String> {
     let titles = document.tree.header(table).iter();
     titles.map(|it| it.of(document.text).trim_matches([' ', '*', '`', '_']).to_lowercase()).collect()

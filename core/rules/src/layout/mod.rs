@@ -2,6 +2,7 @@
 
 mod adr_title_mismatch;
 mod duplicate_adr_number;
+mod foreign_feature;
 mod invalid_slug;
 mod kebab;
 mod launch_date_mismatch;
@@ -15,6 +16,7 @@ use archwright_engine::Rule;
 pub(super) static RULES: &[&Rule] = &[
     &adr_title_mismatch::RULE,
     &duplicate_adr_number::RULE,
+    &foreign_feature::RULE,
     &invalid_slug::RULE,
     &launch_date_mismatch::RULE,
     &malformed_adr_number::RULE,
