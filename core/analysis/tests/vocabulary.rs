@@ -198,6 +198,32 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/ide/src/named.rs", &["team"]),
     ("core/ide/src/completion/names.rs", &["team"]),
     ("core/ide/src/lenses.rs", &["ordering"]),
+    // Tables that are known by the words of their columns, and what their rows are.
+    (
+        "core/rules/src/document/register.rs",
+        &[
+            "Impact",
+            "impact",
+            "Mitigation",
+            "mitigation",
+            "Owner",
+            "owner",
+            "outcome",
+            "Evidence",
+            "evidence",
+            "problem",
+            "Verification",
+            "patterns",
+            "features",
+        ],
+    ),
+    // Names of patterns.
+    ("core/rules/src/document/overcredited_tool.rs", &["Dead Letter Channel"]),
+    // Words of a price, and headings that hold several options.
+    ("core/rules/src/decision/one_sided_consequences.rs", &["cost", "drawback", "harder", "negative", "downside"]),
+    ("core/rules/src/decision/single_option.rs", &["options", "alternatives", "rejected"]),
+    // The label before the number of a record in running text.
+    ("core/rules/src/decision/unknown_record.rs", &["ADR"]),
     // A type of messages that has no name.
     ("core/operations/src/contract/schema.rs", &["Message"]),
 ];

@@ -40,6 +40,8 @@ pub enum Key {
     Decisions(RelPath),
     /// The decision records of a folder that have this number.
     Numbered(RelPath, u32),
+    /// The decision records that have this number, in whatever folder.
+    Record(u32),
     /// What a decision record says of its status and of what it supersedes.
     Decision(RelPath),
     /// The decision records that link to this one as one that they replace or that replaces them.

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A README and the contract of a channel disagree on whether the feature writes or reads it.",
     applies_to: &[Kind::FeatureReadme],
-    sources: &["A-100", "A-121"],
+    sources: &["A-100", "A-121", "A-117", "A-332"],
     page: include_str!("direction_mismatch.md"),
     check,
     ..Rule::OURS

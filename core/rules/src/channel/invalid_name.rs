@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     summary: "A channel's name does not follow the configured grammar.",
     applies_to: &[Kind::Design, Kind::Contract],
     any_dialect: false,
-    sources: &["A-231", "A-232"],
+    sources: &["A-231", "A-232", "A-169", "E-015", "E-047", "N-017", "N-029"],
     page: include_str!("invalid_name.md"),
     check,
     fix: None,

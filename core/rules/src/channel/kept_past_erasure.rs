@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
     summary: "A promise to erase in time leaves out dead letters, or personal data is kept without an end.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::FeatureReadme],
     any_dialect: false,
-    sources: &["A-378", "A-384"],
+    sources: &["A-378", "A-384", "A-210", "A-274", "E-065"],
     page: include_str!("kept_past_erasure.md"),
     check,
     ..Rule::OURS

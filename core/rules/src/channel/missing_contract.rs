@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     summary: "A design or an AsyncAPI document names a channel that has no contract.",
     applies_to: &[Kind::Design, Kind::Asyncapi],
     any_dialect: false,
-    sources: &["A-121", "A-139", "T-031"],
+    sources: &["A-121", "A-139", "T-031", "A-054"],
     page: include_str!("missing_contract.md"),
     check,
     fix: Some(fix),

@@ -13,19 +13,26 @@ pub(super) mod invalid_name;
 mod kept_past_erasure;
 mod lossy_binding;
 mod missing_contract;
+mod missing_sunset;
+mod misspelt_name;
+mod no_dead_letters;
 mod ordering_key_mismatch;
 mod other_broker;
 mod owner_mismatch;
 mod partition_mismatch;
+mod poor_ordering_key;
 mod replayed_as_new;
 mod retention_mismatch;
 mod several_event_types;
 mod short_window;
 mod unchecked_evolution;
 mod undeclared_security;
+mod undirected_entry;
 mod unknown_compatibility;
 mod unknown_dlq;
+mod unknown_field;
 mod unlisted_contract;
+mod unmoved_consumer;
 
 use archwright_asyncapi::terms::{ChannelTerms, Terms};
 use archwright_model::{
@@ -54,19 +61,26 @@ pub(super) static RULES: &[&Rule] = &[
     &kept_past_erasure::RULE,
     &lossy_binding::RULE,
     &missing_contract::RULE,
+    &missing_sunset::RULE,
+    &misspelt_name::RULE,
+    &no_dead_letters::RULE,
     &ordering_key_mismatch::RULE,
     &other_broker::RULE,
     &owner_mismatch::RULE,
     &partition_mismatch::RULE,
+    &poor_ordering_key::RULE,
     &replayed_as_new::RULE,
     &retention_mismatch::RULE,
     &several_event_types::RULE,
     &short_window::RULE,
     &unchecked_evolution::RULE,
     &undeclared_security::RULE,
+    &undirected_entry::RULE,
     &unknown_compatibility::RULE,
     &unknown_dlq::RULE,
+    &unknown_field::RULE,
     &unlisted_contract::RULE,
+    &unmoved_consumer::RULE,
 ];
 
 /// A contract of a channel.

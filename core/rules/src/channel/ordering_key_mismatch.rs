@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     summary: "A design or an AsyncAPI document and the channel's contract name different ordering keys.",
     applies_to: &[Kind::Design, Kind::Asyncapi],
     any_dialect: true,
-    sources: &["A-120", "A-139", "A-172"],
+    sources: &["A-120", "A-139", "A-172", "A-115", "E-057", "H-020"],
     page: include_str!("ordering_key_mismatch.md"),
     check,
     fix: Some(fix),

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "A replay gives messages new ids, by which no consumer knows them again.",
     applies_to: &[Kind::Contract, Kind::Design, Kind::Runbook],
-    sources: &["A-143", "A-144"],
+    sources: &["A-143", "A-144", "A-346"],
     page: include_str!("replayed_as_new.md"),
     check,
     ..Rule::OURS

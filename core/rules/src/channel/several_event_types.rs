@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     summary: "A channel carries several types of event, though channels are for one.",
     applies_to: &[Kind::Asyncapi, Kind::Contract],
     any_dialect: false,
-    sources: &["A-168", "A-231", "A-253"],
+    sources: &["A-168", "A-231", "A-253", "A-271"],
     page: include_str!("several_event_types.md"),
     check,
     fix: None,

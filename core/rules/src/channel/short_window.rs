@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
         messages, or promises to replay older ones.",
     applies_to: &[Kind::Contract, Kind::Design],
     any_dialect: false,
-    sources: &["A-143", "A-144"],
+    sources: &["A-143", "A-144", "A-303", "A-384", "H-051"],
     page: include_str!("short_window.md"),
     check,
     fix: None,

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "The compatibility mode is NONE although another team reads, no gate holds it, or a design denies it.",
     applies_to: &[Kind::Contract, Kind::Design],
-    sources: &["A-147"],
+    sources: &["A-147", "A-321", "A-322"],
     page: include_str!("unchecked_evolution.md"),
     check,
     ..Rule::OURS

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
         Kind::MigrationPlan,
     ],
     any_dialect: true,
-    sources: &["A-076", "A-297"],
+    sources: &["A-076", "A-297", "A-082"],
     page: include_str!("unknown_pattern.md"),
     check,
     fix: Some(fix),

@@ -19,7 +19,12 @@ pub static RULE: Rule = Rule {
     summary: "A section lacks a field that its kind's template gives it.",
     applies_to: Kind::DOCUMENTS,
     any_dialect: false,
-    sources: &["A-061", "A-064", "A-065", "A-075", "A-092", "A-094", "A-095", "A-101"],
+    sources: &[
+        "A-061", "A-064", "A-065", "A-075", "A-092", "A-094", "A-095", "A-101", "A-076", "A-077", "A-169", "A-176",
+        "A-178", "A-188", "A-210", "A-240", "A-246", "A-249", "A-323", "A-332", "A-343", "A-383", "A-390", "D-C12",
+        "E-003", "E-004", "E-028", "E-049", "E-054", "E-055", "E-056", "E-057", "E-058", "E-065", "H-017", "H-018",
+        "H-020", "H-021", "H-035", "H-036", "N-017", "N-020", "N-023", "N-032", "N-037", "N-039",
+    ],
     page: include_str!("missing_field.md"),
     check,
     fix: Some(fix),

@@ -21,7 +21,10 @@ pub static RULE: Rule = Rule {
     summary: "A document lacks a section of its kind's template.",
     applies_to: Kind::DOCUMENTS,
     any_dialect: false,
-    sources: &["A-061", "A-064", "A-067", "A-069", "A-075", "A-078", "A-079", "A-093", "A-094", "A-095", "A-101"],
+    sources: &[
+        "A-061", "A-064", "A-067", "A-069", "A-075", "A-078", "A-079", "A-093", "A-094", "A-095", "A-101", "A-059",
+        "A-343", "A-345", "A-369", "A-390",
+    ],
     page: include_str!("missing_section.md"),
     check,
     fix: Some(fix),

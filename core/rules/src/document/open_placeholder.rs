@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     applies_to: Kind::DOCUMENTS,
     any_dialect: false,
     asks: true,
-    sources: &["A-126"],
+    sources: &["A-126", "A-137", "T-036"],
     page: include_str!("open_placeholder.md"),
     check,
     ..Rule::OURS

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     summary: "None of the system concerns is decided.",
     applies_to: Kind::DOCUMENTS,
     any_dialect: false,
-    sources: &["A-064", "A-065", "A-126"],
+    sources: &["A-064", "A-065", "A-126", "A-006", "A-136"],
     page: include_str!("undecided_concerns.md"),
     check,
     fix: None,

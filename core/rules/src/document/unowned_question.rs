@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "An open question has neither an owner nor a date.",
     applies_to: &[Kind::Design, Kind::Rfc, Kind::Overview],
-    sources: &["A-134"],
+    sources: &["A-134", "A-074"],
     page: include_str!("unowned_question.md"),
     check,
     judges_content: true,

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "A system concern names a time without a number, or several tenants without what keeps them apart.",
     applies_to: Kind::DOCUMENTS,
-    sources: &["A-066"],
+    sources: &["A-066", "A-213"],
     page: include_str!("vague_concern.md"),
     check,
     ..Rule::OURS

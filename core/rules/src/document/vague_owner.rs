@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     summary: "An owner is nobody in particular.",
     applies_to: Kind::DOCUMENTS,
     any_dialect: true,
-    sources: &["A-128", "A-134"],
+    sources: &["A-128", "A-134", "A-137"],
     page: include_str!("vague_owner.md"),
     check,
     judges_content: true,

@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     applies_to: &[Kind::Code],
     any_dialect: true,
     on_request: true,
-    sources: &["A-146", "A-222"],
+    sources: &["A-146", "A-222", "D-C15"],
     page: include_str!("other_ordering.md"),
     ..Rule::OURS
 };

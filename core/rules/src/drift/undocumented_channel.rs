@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     summary: "Code sends to a channel that has no contract, or reads one beside a channel that has one.",
     applies_to: &[Kind::Code],
     any_dialect: true,
-    sources: &["H-012"],
+    sources: &["H-012", "A-054"],
     page: include_str!("undocumented_channel.md"),
     check,
     fix: None,

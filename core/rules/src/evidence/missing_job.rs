@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     summary: "A document relies on a job in CI that no pipeline of the repository has.",
     applies_to: Kind::DOCUMENTS,
     any_dialect: false,
-    sources: &["A-203", "A-323"],
+    sources: &["A-203", "A-323", "A-235", "A-373"],
     page: include_str!("missing_job.md"),
     check,
     ..Rule::OURS

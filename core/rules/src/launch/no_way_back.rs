@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     summary: "The decision is GO, and the plan to go back is that there is none.",
     applies_to: &[Kind::Launch],
     any_dialect: true,
-    sources: &["A-094"],
+    sources: &["A-094", "A-138", "A-369"],
     page: include_str!("no_way_back.md"),
     check,
     ..Rule::OURS

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     summary: "The decision is GO, and blockers are open.",
     applies_to: &[Kind::Launch],
     any_dialect: true,
-    sources: &["A-094", "A-358"],
+    sources: &["A-094", "A-358", "A-368"],
     page: include_str!("open_blockers.md"),
     check,
     judges_content: true,

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "The decision is GO, and nobody accepts a risk or does anything about it.",
     applies_to: &[Kind::Launch],
-    sources: &["A-094"],
+    sources: &["A-094", "A-368"],
     page: include_str!("unaccepted_risk.md"),
     check,
     ..Rule::OURS

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     summary: "Two ADRs in one folder have the same number.",
     applies_to: &[Kind::Adr],
     any_dialect: true,
-    sources: &["A-030", "A-031"],
+    sources: &["A-030", "A-031", "H-056"],
     page: include_str!("duplicate_adr_number.md"),
     check,
     fix: None,

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "A contract has no schema or no AsyncAPI file.",
     applies_to: &[Kind::Contract],
     any_dialect: false,
-    sources: &["A-019", "A-029", "E-001"],
+    sources: &["A-019", "A-029", "E-001", "A-169", "A-235", "N-039"],
     page: include_str!("missing_sibling.md"),
     check,
     fix: None,

@@ -31,7 +31,7 @@ pub static RULE: Rule = Rule {
         Kind::Document,
     ],
     any_dialect: true,
-    sources: &["A-097", "A-118", "A-127"],
+    sources: &["A-097", "A-118", "A-127", "A-110", "A-130", "A-137"],
     page: include_str!("dead_target.md"),
     check,
     fix: Some(fix),

@@ -15,7 +15,10 @@ pub static RULE: Rule = Rule {
     summary: "A message lacks an attribute of the envelope that it says it has.",
     applies_to: &[Kind::Asyncapi],
     any_dialect: true,
-    sources: &["A-166", "A-167", "A-228", "A-229", "E-018"],
+    sources: &[
+        "A-166", "A-167", "A-228", "A-229", "E-018", "A-259", "E-046", "E-047", "H-013", "H-014", "N-006", "N-017",
+        "N-029", "N-030",
+    ],
     page: include_str!("missing_attribute.md"),
     check,
     fix: Some(fix),
@@ -23,8 +26,23 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
-    let Some(terms) = cx.facts().asyncapi().map(|it| &it.terms) else { return };
+    for it in envelopes(cx) {
+        look(cx, reporter, it.message, it.envelope, it.need);
+    }
+}
+
+/// A message and the envelope that it has.
+pub(super) struct Enveloped<'a> {
+    pub message: &'a MessageTerms,
+    pub envelope: &'a Envelope,
+    need: Need,
+}
+
+/// The messages of an AsyncAPI document that have an envelope, each once.
+pub(super) fn envelopes<'a>(cx: &Context<'a>) -> Vec<Enveloped<'a>> {
+    let Some(terms) = cx.facts().asyncapi().map(|it| &it.terms) else { return Vec::new() };
     let mut seen = vec![false; terms.messages.len()];
+    let mut found = Vec::new();
     for mention in described(cx) {
         let contracts = contracts(cx, &mention.name.text);
         if !cx.facts().opted_in() && contracts.is_empty() {
@@ -41,10 +59,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 && !std::mem::replace(seen, true)
                 && let Some((envelope, need)) = envelope(cx, message, &claims)
             {
-                look(cx, reporter, message, envelope, need);
+                found.push(Enveloped { message, envelope, need });
             }
         }
     }
+    found
 }
 
 /// The envelope that a message has, by the configuration, its contract or its own words, and what of it is demanded.
@@ -122,7 +141,7 @@ fn look(cx: &Context, reporter: &mut Reporter, message: &MessageTerms, envelope:
 }
 
 /// Where the message carries its attributes. `None` where that, or all that stands there, is not known.
-fn carrier<'m>(message: &'m MessageTerms, envelope: &Envelope) -> Option<(&'m Fields, &'static str)> {
+pub(super) fn carrier<'m>(message: &'m MessageTerms, envelope: &Envelope) -> Option<(&'m Fields, &'static str)> {
     let count = |fields: &Fields| {
         let is_wanted =
             |it: &&Property| envelope.attribute(envelope.bare(&it.path)).is_some_and(|it| it.need > Need::Optional);

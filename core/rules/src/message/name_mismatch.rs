@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     summary: "A message is named after another event than its channel, its schema or its contract.",
     applies_to: &[Kind::Asyncapi],
     any_dialect: true,
-    sources: &["A-139", "A-168", "A-190", "A-233"],
+    sources: &["A-139", "A-168", "A-190", "A-233", "E-006", "E-016", "E-044", "H-015", "N-006", "N-028"],
     page: include_str!("name_mismatch.md"),
     check,
     fix: Some(fix),

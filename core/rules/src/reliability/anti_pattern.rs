@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "A message is acknowledged before its work, one transaction spans services, or a chain of them waits.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::FeatureReadme],
-    sources: &["A-250", "A-254", "A-256"],
+    sources: &["A-250", "A-254", "A-256", "A-119", "A-136", "A-238", "A-370"],
     page: include_str!("anti_pattern.md"),
     check,
     ..Rule::OURS

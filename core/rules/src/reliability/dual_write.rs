@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
     summary: "A state is saved and a message sent in two steps, with nothing that keeps them together.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
     any_dialect: true,
-    sources: &["A-142", "T-005"],
+    sources: &["A-142", "T-005", "A-119", "A-136", "A-238", "A-248", "A-370"],
     page: include_str!("dual_write.md"),
     check,
     judges_content: true,

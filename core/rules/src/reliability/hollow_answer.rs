@@ -18,7 +18,10 @@ pub static RULE: Rule = Rule {
     summary: "A reliability question is answered without saying anything.",
     applies_to: &[Kind::Design],
     any_dialect: true,
-    sources: &["A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149"],
+    sources: &[
+        "A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149", "A-150", "A-160", "A-185", "A-280",
+        "E-007", "H-049",
+    ],
     page: include_str!("hollow_answer.md"),
     check,
     judges_content: true,

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
     summary: "An answer names none of what makes it usable: a key, a bound, a mode, who watches.",
     applies_to: &[Kind::Contract, Kind::Design],
     any_dialect: true,
-    sources: &["A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149", "H-049"],
+    sources: &["A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149", "H-049", "A-177", "A-252", "E-007"],
     page: include_str!("incomplete_answer.md"),
     check,
     judges_content: true,

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "A dead letter channel or a consumer group has no alert, as the others of its feature have.",
     applies_to: &[Kind::Contract],
     any_dialect: false,
-    sources: &["A-226", "A-240"],
+    sources: &["A-226", "A-240", "A-178", "A-252", "E-063"],
     page: include_str!("missing_alert.md"),
     check,
     ..Rule::OURS

@@ -7,6 +7,7 @@ mod hollow_answer;
 mod incomplete_answer;
 mod late_page;
 mod missing_alert;
+mod missing_question;
 mod overclaimed_delivery;
 mod overclaimed_isolation;
 mod overclaimed_keeping;
@@ -33,6 +34,7 @@ pub(super) static RULES: &[&Rule] = &[
     &incomplete_answer::RULE,
     &late_page::RULE,
     &missing_alert::RULE,
+    &missing_question::RULE,
     &overclaimed_delivery::RULE,
     &overclaimed_isolation::RULE,
     &overclaimed_keeping::RULE,

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     summary: "A delivery is claimed that no broker gives: exactly-once with no boundary, or at-most-once with no loss.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Asyncapi, Kind::FeatureReadme],
     any_dialect: true,
-    sources: &["A-142", "T-013", "E-028"],
+    sources: &["A-142", "T-013", "E-028", "A-270", "E-005", "H-017"],
     page: include_str!("overclaimed_delivery.md"),
     check,
     judges_content: true,

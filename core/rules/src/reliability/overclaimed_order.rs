@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     summary: "An order over all messages is claimed, and nothing is named that keeps it.",
     applies_to: &[Kind::Design, Kind::Contract],
     any_dialect: true,
-    sources: &["A-146", "A-272"],
+    sources: &["A-146", "A-272", "E-033", "E-051"],
     page: include_str!("overclaimed_order.md"),
     check,
     judges_content: true,

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     summary: "A message is handed out again before those who handle it are done.",
     applies_to: &[Kind::Design, Kind::Contract],
-    sources: &["A-145", "A-306"],
+    sources: &["A-145", "A-306", "A-316", "D-C13", "H-041"],
     page: include_str!("short_lease.md"),
     check,
     ..Rule::OURS

@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
     summary: "A message is tried again without end.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Runbook],
     any_dialect: true,
-    sources: &["A-145", "A-306"],
+    sources: &["A-145", "A-306", "A-119", "A-177", "A-251", "A-274", "A-370", "H-027"],
     page: include_str!("unbounded_retry.md"),
     check,
     judges_content: true,

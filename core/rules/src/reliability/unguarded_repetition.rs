@@ -17,7 +17,9 @@ pub static RULE: Rule = Rule {
     summary: "A delivery is at-least-once, and idempotency is said to be needless without a reason.",
     applies_to: &[Kind::Design, Kind::Contract],
     any_dialect: true,
-    sources: &["A-143", "A-303"],
+    sources: &[
+        "A-143", "A-303", "A-176", "A-238", "A-249", "E-004", "E-056", "H-017", "H-036", "N-020", "N-032", "N-033",
+    ],
     page: include_str!("unguarded_repetition.md"),
     check,
     judges_content: true,

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "The pauses between attempts never reach the cap that is given for them, or begin above it.",
     applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
-    sources: &["A-145"],
+    sources: &["A-145", "A-177"],
     page: include_str!("unreachable_cap.md"),
     check,
     judges_content: true,

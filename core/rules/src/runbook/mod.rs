@@ -7,6 +7,7 @@ mod lossy_step;
 mod missing_part;
 mod rate_mismatch;
 mod unbounded_redrive;
+mod uncovered_dead_letters;
 mod unpaced_command;
 
 use crate::prelude::*;
@@ -20,5 +21,6 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_part::RULE,
     &rate_mismatch::RULE,
     &unbounded_redrive::RULE,
+    &uncovered_dead_letters::RULE,
     &unpaced_command::RULE,
 ];

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     summary: "A step or a contract lets messages be sent again with no rate that holds them back.",
     applies_to: &[Kind::Contract, Kind::Runbook],
     any_dialect: true,
-    sources: &["A-144", "A-334"],
+    sources: &["A-144", "A-334", "A-093", "A-218", "A-344", "A-346"],
     page: include_str!("unbounded_redrive.md"),
     check,
     judges_content: true,

@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
         protects.",
     applies_to: &[Kind::Schema, Kind::Asyncapi],
     any_dialect: true,
-    sources: &["A-147", "D-P05"],
+    sources: &["A-147", "D-P05", "A-200", "A-260"],
     page: include_str!("incompatible_change.md"),
     check,
     fix: Some(fix),

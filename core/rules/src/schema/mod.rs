@@ -5,6 +5,7 @@ mod closed_model;
 mod incompatible_change;
 mod inexact_money;
 mod invalid;
+mod mixed_case;
 mod moved;
 mod nullable_without_default;
 mod removed_file;
@@ -33,6 +34,7 @@ pub(super) static RULES: &[&Rule] = &[
     &incompatible_change::RULE,
     &inexact_money::RULE,
     &invalid::RULE,
+    &mixed_case::RULE,
     &nullable_without_default::RULE,
     &removed_file::RULE,
     &secret_in_payload::RULE,

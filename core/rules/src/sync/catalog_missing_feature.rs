@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     summary: "A feature has a README but no row in the catalog.",
     applies_to: &[Kind::Catalog],
     any_dialect: false,
-    sources: &["A-106", "A-108", "A-109"],
+    sources: &["A-106", "A-108", "A-109", "A-116", "D-C12"],
     page: include_str!("catalog_missing_feature.md"),
     check,
     fix: Some(fix),

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     summary: "A document states a system concern differently than the feature's design.",
     applies_to: &[Kind::Contract, Kind::FeatureReadme, Kind::Launch, Kind::Runbook],
     any_dialect: false,
-    sources: &["A-122"],
+    sources: &["A-122", "A-115"],
     page: include_str!("concerns_mismatch.md"),
     check,
     fix: Some(fix),

@@ -6,9 +6,11 @@ mod catalog_missing_feature;
 mod catalog_order;
 mod catalog_unknown_feature;
 mod concerns_mismatch;
+mod overclaimed_readiness;
 mod payer_mismatch;
 mod tier_mismatch;
 mod unlisted_artifact;
+mod unlisted_standard;
 
 use archwright_engine::Rule;
 
@@ -19,7 +21,9 @@ pub(super) static RULES: &[&Rule] = &[
     &catalog_order::RULE,
     &catalog_unknown_feature::RULE,
     &concerns_mismatch::RULE,
+    &overclaimed_readiness::RULE,
     &payer_mismatch::RULE,
     &tier_mismatch::RULE,
     &unlisted_artifact::RULE,
+    &unlisted_standard::RULE,
 ];

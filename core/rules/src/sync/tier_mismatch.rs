@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "The last launch decision names another readiness tier than the README of the feature.",
     applies_to: &[Kind::Launch],
-    sources: &["A-094", "A-349"],
+    sources: &["A-094", "A-349", "A-360"],
     page: include_str!("tier_mismatch.md"),
     check,
     ..Rule::OURS

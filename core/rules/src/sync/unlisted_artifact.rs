@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     summary: "A feature's README does not list an artifact that exists.",
     applies_to: &[Kind::FeatureReadme],
     any_dialect: false,
-    sources: &["A-095", "A-106"],
+    sources: &["A-095", "A-106", "A-116"],
     page: include_str!("unlisted_artifact.md"),
     check,
     fix: Some(fix),

@@ -45,6 +45,7 @@ impl AdrFacts {
         let mut entries = vec![Entry { key: Key::Decision(facts.path.clone()), hash }];
         entries.push(Entry { key: Key::Decisions(folder.clone()), hash: hash_of(&self.number) });
         entries.extend(self.number.map(|it| Entry { key: Key::Numbered(folder.clone(), it), hash: 0 }));
+        entries.extend(self.number.map(|it| Entry { key: Key::Record(it), hash: 0 }));
         let key = |it: &Supersession| match (&it.path, it.number) {
             (Some(path), _) => Some(Key::Claims(path.clone())),
             (None, Some(number)) => Some(Key::ClaimsOfNumber(folder.clone(), number)),

@@ -1,0 +1,40 @@
+//! `decision/one-sided-consequences`: a record that has gains and no price.
+
+use crate::prelude::*;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "decision/one-sided-consequences",
+    severity: Severity::Info,
+    summary: "A record has gains among its consequences, and no price.",
+    applies_to: &[Kind::Adr],
+    any_dialect: true,
+    sources: &["A-078"],
+    page: include_str!("one_sided_consequences.md"),
+    check,
+    ..Rule::OURS
+};
+
+/// Words of a price, wherever it stands.
+const PRICES: [&str; 22] = [
+    "but ", "however", "cost", "risk", "drawback", "trade", "harder", "slower", "complex", "must ", "need", "lose",
+    "loss", "negative", "downside", "less ", "more ", "only ", "cannot", "can't", "require", "although",
+];
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let Some(section) = document.section(Role::Consequences) else { return };
+    let tree = document.tree;
+    let fields = tree.fields_under(section);
+    let Some(good) = document.field_among(fields, Role::Positive) else { return };
+    let all = std::iter::once(section).chain(tree.descendants(section));
+    let is_bad = |id| document.is_heading_of(id, Role::Negative);
+    let elsewhere = document.fields(Role::Negative).next().is_some() || all.into_iter().any(is_bad);
+    let said = tree.section(section).span.of(document.text).to_lowercase();
+    if elsewhere || PRICES.iter().any(|it| said.contains(it)) {
+        return;
+    }
+    let message = "Every decision has a price, and this record names none: whoever pays it later thinks that nobody \
+        knew. Say what gets worse.";
+    reporter.report(good.name, message.to_owned());
+}

@@ -1,0 +1,93 @@
+//! `decision/unknown-record`: a record that names one by a number that none has.
+
+use rustc_hash::FxHashSet;
+
+use crate::prelude::*;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "decision/unknown-record",
+    severity: Severity::Info,
+    summary: "A record names another one by a number that no record has.",
+    applies_to: &[Kind::Adr],
+    any_dialect: true,
+    sources: &["H-057"],
+    page: include_str!("unknown_record.md"),
+    check,
+    ..Rule::OURS
+};
+
+/// With fewer records in its folder, the others may be anywhere.
+const FEWEST: usize = 5;
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let Some(tree) = facts.markdown().filter(|_| facts.text.contains("ADR")) else { return };
+    let is_template = facts.path.name().to_lowercase().contains("template");
+    let has_number = facts.document().and_then(|it| it.adr.as_ref()?.number).is_some();
+    if is_template || !has_number || cx.count(Key::Decisions(facts.path.parent())) < FEWEST {
+        return;
+    }
+    let front = tree.front_matter.map_or(0, |it| it.span.end as usize);
+    let hidden = |at: usize| {
+        let holds = |it: &Span| it.range().contains(&at);
+        at < front
+            || tree.in_code(at)
+            || tree.comments.iter().any(|it| holds(&it.span))
+            // A link is checked by where it leads.
+            || tree.links.iter().any(|it| holds(&it.span))
+    };
+    let mut told = FxHashSet::default();
+    for (place, number) in mentions(&facts.text) {
+        if number == 0 || told.contains(&number) || hidden(place.start as usize) {
+            continue;
+        }
+        if cx.is_spoken_of(Key::Record(number)) || is_in_folder(cx, number) {
+            continue;
+        }
+        told.insert(number);
+        let said = place.of(&facts.text);
+        reporter.report(place, format!("There is no record `{said}` here. Name the one that is meant, or link it."));
+    }
+}
+
+/// Whether a file of the folder has a number, though it is not recognised as a record.
+fn is_in_folder(cx: &Context, number: u32) -> bool {
+    let numbered = |it: &&RelPath| {
+        let name = it.name().trim_start_matches(|it: char| !it.is_ascii_digit());
+        let digits = name.get(..name.bytes().take_while(u8::is_ascii_digit).count());
+        digits.and_then(|it| it.parse().ok()) == Some(number)
+    };
+    cx.folder(&cx.facts().path.parent()).iter().any(numbered)
+}
+
+/// The records that a text names by their numbers: `ADR-0012`, `ADR 12`.
+fn mentions(text: &str) -> impl Iterator<Item = (Span, u32)> {
+    text.match_indices("ADR").filter_map(|(at, label)| {
+        let before = text.get(..at)?.chars().next_back();
+        // `org/ADR-12` and `TEAM-ADR-12` are those of others.
+        if before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '/' | '-' | '_' | '#')) {
+            return None;
+        }
+        let rest = text.get(at + label.len()..)?;
+        let digits = rest.strip_prefix(['-', ' '])?;
+        let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let behind = digits.get(count..)?.chars().next();
+        let goes_on = behind.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '/'));
+        // A single digit is counted otherwise at times: `ADR 2 of the platform`.
+        let number = digits.get(..count)?.parse().ok().filter(|_| (2..=5).contains(&count) && !goes_on)?;
+        Some((Span::new(at, at + label.len() + 1 + count), number))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions;
+
+    #[test]
+    fn records_are_named_by_label_and_number() {
+        let found = |text: &str| mentions(text).map(|it| it.1).collect::<Vec<_>>();
+        assert_eq!(found("ADR-0012 replaces ADR 11."), [12, 11]);
+        assert_eq!(found("org/ADR-0012, TEAM-ADR-12, ADR-12a, ADRs, ADR 7"), [0_u32; 0]);
+    }
+}

@@ -1,0 +1,77 @@
+//! `sync/overclaimed-readiness`: a document that calls a feature readier than its README.
+
+use archwright_model::values::value;
+
+use crate::{
+    claim::{claims, is_claimed, is_withdrawn},
+    prelude::*,
+};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "sync/overclaimed-readiness",
+    severity: Severity::Info,
+    summary: "A document says that the feature is production-ready, and the tier in its README is lower.",
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Runbook,
+        Kind::Launch,
+        Kind::Rfc,
+        Kind::Overview,
+        Kind::FeatureReadme,
+    ],
+    sources: &["A-357", "A-359"],
+    page: include_str!("overclaimed_readiness.md"),
+    check,
+    ..Rule::OURS
+};
+
+/// Words by which a sentence says what is so.
+const SAYS: [&str; 5] = ["is ", "are ", "is now ", "is already ", "has been "];
+
+fn check(cx: &Context, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let Some(feature) = &facts.captures.feature else { return };
+    let names = &cx.config().profile().tiers.names;
+    let text = facts.text.to_lowercase();
+    // Few documents speak of it at all.
+    if !names.iter().skip(2).any(|it| says(&text, it).is_some()) {
+        return;
+    }
+    let rank = |said: &str| {
+        let said = value::plain(said).to_lowercase();
+        names.iter().position(|it| said.starts_with(&it.to_lowercase()))
+    };
+    let readmes = cx.files(Key::Readme(feature.clone()));
+    let tier = readmes.iter().find_map(|it| {
+        let said = it.facts.document()?.readme.as_ref()?.field(Role::Tier)?;
+        Some((it.id, said, rank(&said.text)?))
+    });
+    let Some((file, said, has)) = tier else { return };
+    for claim in &claims(cx) {
+        let lower = claim.text.to_lowercase();
+        let above = names.iter().enumerate().skip(has + 1).find_map(|it| Some((it.1, says(&lower, it.1)?)));
+        let Some((name, at)) = above else { continue };
+        let before = lower.get(..at).unwrap_or_default();
+        let depends = ["until", "once", "when", "if ", "before", "after", "will", "shall", "would", "not", "next"];
+        if depends.iter().any(|it| before.contains(it)) || !is_claimed(claim.text) || is_withdrawn(claim.text) {
+            continue;
+        }
+        let message = format!(
+            "This is called {} here, and the README of the feature says `{}`. Take the word back, or show what it \
+             needs with `prelaunch`.",
+            name.to_lowercase(),
+            value::plain(&said.text)
+        );
+        let related = cx.related(file, said.span, "the tier of the feature");
+        reporter.report(claim.span, message).related.push(related);
+    }
+}
+
+/// Where a text says that something is of a tier: `is production-ready`.
+fn says(lower: &str, tier: &str) -> Option<usize> {
+    let tier = tier.to_lowercase();
+    let spaced = tier.replace('-', " ");
+    [tier, spaced].iter().find_map(|tier| SAYS.iter().find_map(|it| lower.find(&format!("{it}{tier}"))))
+}
