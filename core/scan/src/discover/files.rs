@@ -220,11 +220,18 @@ impl Manner {
     }
 }
 
+/// Words of a `setup.py` that sets a package up.
+const SETUPS: [&str; 3] = ["setuptools", "distutils", "setup("];
+
 /// Reads one file; `None` if it says nothing that counts.
 pub fn read(path: &str, text: &str) -> Option<FileFacts> {
     let is_long = text.len() > infrastructure::MAX_LEN;
     let too_long = Content::Skipped(Skipped::Long(infrastructure::MAX_LEN));
     let content = match Manner::of(path)? {
+        // Any module of Python may be called `setup`.
+        Manner::Manifest if path.ends_with("setup.py") && !SETUPS.iter().any(|it| text.contains(it)) => {
+            read_code(text, Language::Python)
+        }
         Manner::Manifest => Content::Manifest(text.to_ascii_lowercase()),
         Manner::Code(language) => read_code(text, language),
         // Most long files of this kind are data, of which nobody wants to hear.

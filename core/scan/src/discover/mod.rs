@@ -9,6 +9,7 @@ mod conventions;
 mod edges;
 mod files;
 mod handlers;
+mod homes;
 mod index;
 mod kept;
 mod naming;

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
+use super::homes::{Homes, folder, is_holder};
 use super::index::CodeFile;
 use super::{Broker, Edge};
 use crate::facts::{Library, libraries};
@@ -14,6 +15,7 @@ pub(super) struct Projects<'f> {
     manifests: Vec<(&'f str, &'f str, &'f str)>,
     /// What compose files and the like say.
     images: Vec<(&'f str, &'f str)>,
+    homes: Homes<'f>,
 }
 
 /// How it is told that a file uses a library.
@@ -23,10 +25,6 @@ pub(super) enum Use {
     Declared,
     /// The file imports it.
     Imported,
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |it| it.0)
 }
 
 impl<'f> Projects<'f> {
@@ -43,7 +41,7 @@ impl<'f> Projects<'f> {
             }
         }
         manifests.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
-        Self { manifests, images }
+        Self { manifests, images, homes: Homes::new(facts) }
     }
 
     fn around(&self, path: &str) -> impl Iterator<Item = &(&'f str, &'f str, &'f str)> {
@@ -52,12 +50,10 @@ impl<'f> Projects<'f> {
         self.manifests.iter().filter(move |it| holds(it.0))
     }
 
-    /// The name of the project that a file belongs to: its folder, or that of the repository's first level.
+    /// The name of the project that a file belongs to: its folder; empty if that is all of the repository.
     pub(super) fn service(&self, path: &str) -> SmolStr {
-        let project = self.around(path).map(|it| it.0).find(|it| !it.is_empty());
-        let name = project
-            .map_or_else(|| path.split('/').next().unwrap_or_default(), |it| it.rsplit('/').next().unwrap_or(it));
-        name.into()
+        let name = self.homes.of(path).rsplit('/').next().unwrap_or_default();
+        Some(name).filter(|it| !is_holder(it)).unwrap_or_default().into()
     }
 
     /// The folder of the innermost project that a file belongs to.
