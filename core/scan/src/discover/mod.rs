@@ -23,7 +23,7 @@ mod writes;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use files::{FileFacts, Ignored, Manner, ignored, read};
+pub use files::{FileFacts, Ignored, Manner, Outputs, ignored, read, speaks_of_messaging};
 pub use kept::VERSION;
 pub use naming::Project;
 pub use risks::{Risk, RiskKind, RiskLevel};

@@ -347,3 +347,22 @@ fn tests_and_foreign_code_do_not_count() {
     assert_eq!(ignored("src/bin/worker.rs"), None);
     assert_eq!(ignored("package.json"), None);
 }
+
+#[test]
+fn a_folder_called_like_an_output_is_code_unless_a_build_writes_there() {
+    use super::{Ignored, Outputs};
+    let paths = ["server/package.json", "orders/Orders.csproj", "billing/pom.xml", "Makefile"];
+    let outputs = Outputs::of(paths.into_iter());
+    for path in ["server/src/core/build/build.controller.ts", "build/a.go", "server/bin/www.js", "orders/build/Plan.cs"]
+    {
+        assert_eq!(outputs.ignored(path), None, "{path}");
+    }
+    let made =
+        ["server/build/a.js", "server/dist/a.js", "orders/obj/a.cs", "Orders/bin/Debug/a.cs", "billing/target/A.java"];
+    for path in made {
+        assert_eq!(outputs.ignored(path), Some(Ignored::Output), "{path}");
+    }
+    assert_eq!(outputs.ignored("server/node_modules/a.js"), Some(Ignored::Foreign));
+    assert!(super::speaks_of_messaging("a.js", "const { Kafka } = require('kafkajs')"));
+    assert!(!super::speaks_of_messaging("a.js", "const pages = require('pages')"));
+}
