@@ -9,6 +9,7 @@ use tree_sitter::Query;
 
 use crate::{
     Action,
+    code::{Call, Expression},
     discover::risks::facts::{Handling, HandsBack, RiskRule},
     flow::{Acknowledges, SettingMeaning},
 };
@@ -338,9 +339,30 @@ pub(crate) struct Operation {
     pub(crate) message: Vec<Place>,
     #[serde(default)]
     pub(crate) on: On,
+    /// The call right before it in a chain, where that says what it is: `cmd("XADD").arg(key)`.
+    #[serde(default)]
+    pub(crate) behind: Option<Behind>,
     /// The keys of the settings that have the channel by the name that stands in code, which is `{}` in them.
     #[serde(default)]
     pub(crate) settings_of: Vec<String>,
+}
+
+/// What a call must be made on: a call with a text as its first argument.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Behind {
+    pub(crate) methods: Vec<String>,
+    /// In capitals; code may have them otherwise.
+    pub(crate) texts: Vec<String>,
+}
+
+impl Behind {
+    /// Whether a call stands behind one of these.
+    pub(crate) fn is_met(&self, call: &Call) -> bool {
+        let Some(Expression::Call(before)) = &call.receiver else { return false };
+        let Some(Expression::Text(text)) = before.positional().next() else { return false };
+        self.methods.iter().any(|it| *it == before.name) && self.texts.iter().any(|it| it.eq_ignore_ascii_case(text))
+    }
 }
 
 /// What a call must be made on.
@@ -393,6 +415,8 @@ pub(crate) enum Argument {
     Marked(String),
     /// What stands behind the scheme of an address: `uri:0`.
     Uri(usize),
+    /// The argument after a text, as commands of Redis have it: `after:STREAMS`.
+    After(String),
 }
 
 /// A step into a value.
@@ -402,6 +426,8 @@ pub(crate) enum Step {
     Key(String),
     /// Each element.
     Each,
+    /// Each element of the first half, as Redis has streams before their positions: `[half]`.
+    Half,
     /// An argument of the call that made it, by position: `(0)`.
     Argument(usize),
 }
@@ -427,13 +453,17 @@ impl TryFrom<String> for Place {
             _ if argument.starts_with("uri:") => Argument::Uri(number(argument, "uri:")?),
             _ if argument.starts_with("marked:") => Argument::Marked(argument.replace("marked:", "")),
             _ if argument.starts_with("field:") => Argument::Field(argument.replace("field:", "")),
+            _ if argument.starts_with("after:") => Argument::After(argument.replace("after:", "")),
             _ if argument.starts_with("type:") => Argument::Type(number(argument, "type:")?),
             _ if argument.starts_with("typeof:") => Argument::TypeOf(number(argument, "typeof:")?),
             _ => Argument::At(argument.parse().map_err(|_| format!("`{text}` starts with no argument"))?),
         };
         let mut steps = Vec::new();
         while !rest.is_empty() {
-            if let Some(tail) = rest.strip_prefix("[]") {
+            if let Some(tail) = rest.strip_prefix("[half]") {
+                steps.push(Step::Half);
+                rest = tail;
+            } else if let Some(tail) = rest.strip_prefix("[]") {
                 steps.push(Step::Each);
                 rest = tail;
             } else if let Some((index, tail)) = rest.strip_prefix('(').and_then(|it| it.split_once(')')) {
@@ -524,6 +554,8 @@ mod tests {
             place("1.a[].b"),
             Ok(Place { argument: Argument::At(1), steps: vec![key("a"), Step::Each, key("b")] })
         );
+        assert_eq!(place("1.a[half]"), Ok(Place { argument: Argument::At(1), steps: vec![key("a"), Step::Half] }));
+        assert_eq!(place("after:STREAMS"), Ok(Place { argument: Argument::After("STREAMS".into()), steps: vec![] }));
         for wrong in ["", "topic", "=", "0[", "0]", "-1"] {
             assert!(place(wrong).is_err(), "{wrong}");
         }

@@ -1,14 +1,14 @@
 //! Which calls, annotations and types are sends and receives of a client library.
 
 use super::index::{Id, Index};
-use super::projects::Use;
+use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, chain};
 use super::{Channel, Resolution};
-use crate::Action;
-use crate::code::{Call, Expression, TypeName};
+use crate::code::{Call, Expression, Import, TypeName};
 use crate::facts::{Library, On, Operation};
 use crate::words;
+use crate::{Action, Language};
 
 /// The libraries that a file may use.
 pub(super) type Libraries = Vec<(&'static Library, Use)>;
@@ -31,7 +31,11 @@ impl<'f> Index<'f> {
     pub(super) fn operation(&self, call: &'f Call, scope: Scope, libraries: &Libraries) -> Option<Found> {
         for (library, used) in libraries {
             for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
-                if self.is_made_on(call, scope, library, operation.on, *used) {
+                let is_meant = match &operation.behind {
+                    Some(behind) => behind.is_met(call),
+                    None => self.is_made_on(call, scope, library, operation.on, *used),
+                };
+                if is_meant {
                     let found = self.found(library, operation, call, scope);
                     // What is constructed without a name may take it later.
                     let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
@@ -109,7 +113,7 @@ impl<'f> Index<'f> {
         }
         let is_client = |ty: &TypeName| {
             let name = &ty.unwrapped().name;
-            library.clients.iter().any(|it| it == name)
+            library.clients.iter().any(|it| it == name) && self.may_be_of(library, ty.unwrapped().package(), scope)
                 || self.type_named(name, scope.file).is_some_and(|it| {
                     self.super_names(it).iter().any(|it| library.clients.iter().any(|client| *client == it.name))
                 })
@@ -122,11 +126,26 @@ impl<'f> Index<'f> {
             return false;
         }
         let made = |value: &&Expression| match value {
-            Expression::Call(inner) => library.clients.iter().any(|it| *it == inner.name),
+            Expression::Call(inner) => {
+                let package = if let Some(Expression::Name(it)) = &inner.receiver { it.as_str() } else { "" };
+                library.clients.iter().any(|it| *it == inner.name) && self.may_be_of(library, package, scope)
+            }
             _ => false,
         };
-        if self.followed(receiver, scope, MAX_STEPS).iter().map(|it| &it.0).any(made) || made(&receiver) {
+        let followed = self.followed(receiver, scope, MAX_STEPS);
+        if followed.iter().map(|it| &it.0).any(made) || made(&receiver) {
             return true;
+        }
+        // A client of another package, whatever people call it.
+        let foreign = |it: &(&Expression, Scope)| match it.0 {
+            Expression::Call(inner) => matches!(&inner.receiver, Some(Expression::Name(package))
+                if !self.may_be_of(library, package, it.1)),
+            _ => false,
+        };
+        if types.iter().any(|it| !self.may_be_of(library, it.unwrapped().package(), scope))
+            || !followed.is_empty() && followed.iter().all(foreign)
+        {
+            return false;
         }
         if on == On::Any {
             if self.is_task(receiver, scope, library) {
@@ -136,6 +155,21 @@ impl<'f> Index<'f> {
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
         used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// Whether a package of Go, as code has it before a dot, may be of a library: it is none that the file takes from
+    /// elsewhere.
+    fn may_be_of(&self, library: &Library, package: &str, scope: Scope) -> bool {
+        let Some(file) = self.files.get(scope.file).filter(|it| it.language == Language::Go) else { return true };
+        if package.is_empty() {
+            return true;
+        }
+        let is_called = |it: &&Import| {
+            let parts = it.module.rsplit('/').take(2).flat_map(|it| it.split(['-', '.', '_']));
+            it.names.iter().any(|it| it.0 == package) || parts.into_iter().any(|it| it == package)
+        };
+        let mut imports = file.unit.imports.iter().filter(is_called).peekable();
+        imports.peek().is_none() || imports.any(|it| library.imports.iter().any(|name| imported(name, &it.module)))
     }
 
     /// What a type is told to receive by what it implements.

@@ -61,6 +61,18 @@ impl<'f> Projects<'f> {
         self.around(path).map(|it| it.0).next().unwrap_or_default()
     }
 
+    /// The folder of a package of Go that a module of the repository has.
+    pub(super) fn go_package(&self, import: &str) -> Option<String> {
+        let import_lower = import.to_ascii_lowercase();
+        self.manifests.iter().filter(|it| it.1.ends_with("go.mod")).find_map(|(at, _, text)| {
+            let module = text.lines().find_map(|it| it.trim().strip_prefix("module "))?.trim().trim_matches('"');
+            let rest = import_lower.strip_prefix(module).filter(|it| it.is_empty() || it.starts_with('/'))?;
+            // Names of folders keep their case.
+            let rest = import.get(import.len() - rest.len()..)?.trim_matches('/');
+            Some([*at, rest].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("/"))
+        })
+    }
+
     /// The libraries that each file may call, and how that is told.
     pub(super) fn libraries(&self, files: &[CodeFile<'_>]) -> Vec<Vec<(&'static Library, Use)>> {
         // The manifests around a folder are looked through once.
@@ -99,7 +111,7 @@ impl<'f> Projects<'f> {
 }
 
 /// Whether an import is of a module or of something in it.
-fn imported(name: &str, module: &str) -> bool {
+pub(super) fn imported(name: &str, module: &str) -> bool {
     let rest = module.strip_prefix(name);
     rest.is_some_and(|it| {
         it.is_empty() || it.starts_with(['.', '/', ':', '\\', '{', ';', ' ']) || name.ends_with(['.', '/', '\\'])

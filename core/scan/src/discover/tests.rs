@@ -366,3 +366,21 @@ fn a_folder_called_like_an_output_is_code_unless_a_build_writes_there() {
     assert!(super::speaks_of_messaging("a.js", "const { Kafka } = require('kafkajs')"));
     assert!(!super::speaks_of_messaging("a.js", "const pages = require('pages')"));
 }
+
+#[test]
+fn constants_of_the_root_package_of_a_module_are_found() {
+    let files = [
+        ("go.mod", "module github.com/Shop/shop\nrequire github.com/hibiken/asynq v1\n"),
+        ("names.go", "package shop\ntype TaskName string\nconst Placed TaskName = \"orders:placed\"\n"),
+        ("other/names.go", "package other\nconst Placed = \"other\"\n"),
+        ("topics/names.go", "package topics\nconst Paid = \"orders:paid\"\n"),
+        (
+            "worker/send.go",
+            "package worker\nimport (\n\t\"github.com/Shop/shop\"\n\tnames \"github.com/Shop/shop/topics\"\n\t\
+             \"github.com/hibiken/asynq\"\n)\nfunc Send(client *asynq.Client) {\n\
+             client.Enqueue(asynq.NewTask(string(shop.Placed), nil))\n\
+             client.Enqueue(asynq.NewTask(names.Paid, nil))\n}\n",
+        ),
+    ];
+    assert_eq!(found(&files), ["send orders:placed", "send orders:paid"]);
+}

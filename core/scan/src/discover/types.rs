@@ -1,5 +1,6 @@
 //! The types of values, as far as code declares them.
 
+use super::homes::folder;
 use super::index::{Id, Index, Made, is_super};
 use crate::Language;
 use crate::code::{Call, Expression, TypeName};
@@ -54,7 +55,7 @@ impl<'f> Index<'f> {
             Expression::Object { ty, .. } => ty.iter().cloned().collect(),
             Expression::List(parts) => {
                 let elements = parts.iter().flat_map(|it| self.types_of(it, scope, steps));
-                elements.map(|it| TypeName { name: "List".into(), arguments: vec![it] }).collect()
+                elements.map(TypeName::list).collect()
             }
             Expression::Element(list) => {
                 let types = self.types_of(list, scope, steps);
@@ -144,7 +145,7 @@ impl<'f> Index<'f> {
 
     fn types_of_call(&self, call: &'f Call, scope: Scope, steps: usize) -> Vec<TypeName> {
         if call.is_construction {
-            return vec![TypeName { name: call.name.clone(), arguments: call.types.clone() }];
+            return vec![TypeName { arguments: call.types.clone(), ..TypeName::plain(call.name.clone()) }];
         }
         let callees = self.callees(call, scope, steps);
         let declared: Vec<TypeName> = callees
@@ -215,6 +216,16 @@ impl<'f> Index<'f> {
             // A module with functions.
             let modules = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
             let is_module = modules.iter().any(|it| it.names.iter().any(|it| it.0 == *name)) && !is_bound;
+            if let Some(package) = self.go_package(name, scope.file).filter(|_| !is_bound) {
+                let found = self.all_named(&call.name).filter(|it| {
+                    let path = self.file(*it).map(|it| it.path).unwrap_or_default();
+                    self.function(*it).is_some_and(|it| it.owner.is_none()) && folder(path) == package
+                });
+                let found: Vec<Id> = found.collect();
+                if !found.is_empty() {
+                    return found;
+                }
+            }
             if is_module {
                 let found = self.all_named(&call.name).filter(|it| {
                     let path = self.file(*it).map(|it| it.path).unwrap_or_default();

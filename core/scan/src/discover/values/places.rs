@@ -37,6 +37,12 @@ impl<'f> Index<'f> {
                 let named = receiver.and_then(|it| chain(it).last().copied()).unwrap_or_default();
                 vec![Value::text(named, Resolution::TypeName)]
             }
+            Argument::After(text) => {
+                let mut after =
+                    call.positional().skip_while(|it| text_of(it).is_none_or(|it| !it.eq_ignore_ascii_case(text)));
+                after.next();
+                after.next().map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).unwrap_or_default()
+            }
             Argument::Function => {
                 let function = scope.function.and_then(|it| self.function(it));
                 function.map(|it| Value::text(it.name.clone(), Resolution::Constant)).into_iter().collect()
@@ -156,6 +162,10 @@ impl<'f> Index<'f> {
                             _ => None,
                         };
                     }
+                }
+                (Step::Half, Expression::List(parts)) => {
+                    let half = parts.iter().take(parts.len().div_ceil(2));
+                    values.extend(half.flat_map(|it| self.values_in(it, rest, scope, steps)));
                 }
                 (Step::Each, Expression::List(parts)) => {
                     values.extend(parts.iter().flat_map(|it| self.values_in(it, rest, scope, steps)));
