@@ -127,6 +127,9 @@ pub(crate) struct Library {
     /// Its names in manifests; a name that ends with `*` stands for all that start so.
     #[serde(default)]
     pub(crate) packages: Vec<String>,
+    /// The schemes and functions of addresses that are channels, if there are others.
+    #[serde(default)]
+    pub(crate) schemes: Vec<String>,
     /// What it sends is committed with the database, so that sending beside a write is no dual write.
     #[serde(default)]
     pub(crate) outbox: bool,
@@ -342,9 +345,29 @@ pub(crate) struct Operation {
     /// The call right before it in a chain, where that says what it is: `cmd("XADD").arg(key)`.
     #[serde(default)]
     pub(crate) behind: Option<Behind>,
+    /// What it is called on, with dots, where that alone tells it: `Sidekiq.Client`.
+    #[serde(default)]
+    pub(crate) of: Vec<String>,
+    /// What the type of its argument extends, where that alone tells it.
+    #[serde(default)]
+    pub(crate) given: Vec<String>,
+    /// By which it is told that messages are looked at and not taken.
+    #[serde(default)]
+    pub(crate) looking: Option<Looking>,
     /// The keys of the settings that have the channel by the name that stands in code, which is `{}` in them.
     #[serde(default)]
     pub(crate) settings_of: Vec<String>,
+}
+
+/// How it is told that a call hands out messages which nobody takes.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Looking {
+    /// Calls of the same function that only look; without them it is told by what is missing.
+    #[serde(default)]
+    pub(crate) calls: Vec<String>,
+    /// Calls that take or acknowledge messages.
+    pub(crate) takes: Vec<String>,
 }
 
 /// What a call must be made on: a call with a text as its first argument.

@@ -239,6 +239,8 @@ pub(super) fn is_manifest(path: &str) -> bool {
         "setup.py",
         "setup.cfg",
         "gemfile",
+        // Gems that others bring along are used as well.
+        "gemfile.lock",
         "composer.json",
         "directory.packages.props",
         "libs.versions.toml",

@@ -118,7 +118,7 @@ fn languages(path: &str) -> &'static [&'static str] {
         "go.mod" => &["go"],
         "cargo.toml" => &["rust"],
         "composer.json" => &["php"],
-        "gemfile" => &["ruby"],
+        "gemfile" | "gemfile.lock" => &["ruby"],
         name if name.ends_with(".gemspec") => &["ruby"],
         name if name.ends_with(".csproj") => &["csharp"],
         "pyproject.toml" | "pipfile" | "setup.py" | "setup.cfg" => &["python"],

@@ -1,12 +1,12 @@
 //! Which calls, annotations and types are sends and receives of a client library.
 
-use super::index::{Id, Index};
+use super::index::{Body, Id, Index};
 use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, chain};
 use super::{Channel, Resolution};
 use crate::code::{Call, Expression, Import, TypeName};
-use crate::facts::{Library, On, Operation};
+use crate::facts::{Argument, Library, On, Operation};
 use crate::words;
 use crate::{Action, Language};
 
@@ -33,9 +33,12 @@ impl<'f> Index<'f> {
             for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
                 let is_meant = match &operation.behind {
                     Some(behind) => behind.is_met(call),
+                    None if !operation.of.is_empty() => is_on(call, &operation.of),
+                    None if !operation.given.is_empty() => self.is_given(call, scope, &operation.given),
                     None => self.is_made_on(call, scope, library, operation.on, *used),
                 };
-                if is_meant {
+                let is_other = is_elsewhere(call, library, operation) || self.is_looked_at(call, scope, operation);
+                if is_meant && !is_other {
                     let found = self.found(library, operation, call, scope);
                     // What is constructed without a name may take it later.
                     let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
@@ -44,6 +47,29 @@ impl<'f> Index<'f> {
             }
         }
         None
+    }
+
+    /// Whether one of the first two arguments is of a type of this repository that extends one of some names.
+    fn is_given(&self, call: &'f Call, scope: Scope, names: &[String]) -> bool {
+        call.positional().take(2).any(|argument| {
+            let types = self.types_of(argument, scope, MAX_STEPS);
+            let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+            known.flat_map(|it| self.super_names(it)).any(|it| names.iter().any(|name| *name == it.name))
+        })
+    }
+
+    /// Whether messages are looked at only: the function says so, or nothing in the file takes one.
+    fn is_looked_at(&self, call: &Call, scope: Scope, operation: &Operation) -> bool {
+        let Some(looking) = &operation.looking else { return false };
+        let Some(file) = self.files.get(scope.file) else { return false };
+        let calls_one =
+            |body: &Body<'_>, names: &[String]| body.calls.iter().any(|it| names.contains(&it.name.to_string()));
+        let here = scope.function.and_then(|it| self.body(it));
+        if !looking.calls.is_empty() {
+            return here.is_some_and(|it| calls_one(it, &looking.calls) && !calls_one(it, &looking.takes));
+        }
+        let is_settled = call.positional().any(|it| matches!(it, Expression::Literal(it) if it == "true"));
+        !is_settled && !file.bodies.iter().any(|it| calls_one(it, &looking.takes))
     }
 
     fn found(&self, library: &'static Library, operation: &'static Operation, call: &'f Call, scope: Scope) -> Found {
@@ -241,6 +267,33 @@ impl<'f> Index<'f> {
         }
         all
     }
+}
+
+/// Whether a call is made on something that has one of some names, with what stands before it.
+fn is_on(call: &Call, names: &[String]) -> bool {
+    let on = call.receiver.as_ref().map(|it| chain(it).join(".")).unwrap_or_default();
+    names.iter().any(|it| *it == on)
+}
+
+/// Whether the address of a call is none of a broker: `direct:orders`, `seda("orders")`.
+fn is_elsewhere(call: &Call, library: &Library, operation: &Operation) -> bool {
+    let uris =
+        operation.channel.iter().filter_map(|it| if let Argument::Uri(at) = it.argument { Some(at) } else { None });
+    uris.filter_map(|it| call.positional().nth(it)).any(|address| {
+        // `log("orders").level("DEBUG")`: the innermost call says what it is.
+        let mut address = address;
+        while let Expression::Call(call) = address
+            && let Some(inner @ Expression::Call(_)) = &call.receiver
+        {
+            address = inner;
+        }
+        let scheme = match address {
+            Expression::Text(text) => text.split_once(':').map(|it| it.0),
+            Expression::Call(call) if call.receiver.is_none() => Some(call.name.as_str()),
+            _ => None,
+        };
+        scheme.is_some_and(|it| !library.schemes.is_empty() && !library.schemes.iter().any(|known| known == it))
+    })
 }
 
 fn type_value(ty: &TypeName) -> Value {

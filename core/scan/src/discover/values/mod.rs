@@ -21,6 +21,8 @@ pub(super) enum Value {
     Parameter(usize, Vec<Step>),
     /// The name of the type of a parameter.
     ParameterType(usize),
+    /// The name of what the function is called on.
+    Receiver,
     /// A field that each object has its own value of.
     Field(Id, SmolStr),
     /// A text with holes that are not yet known.
@@ -43,7 +45,7 @@ pub(super) fn settled(value: Value) -> Channel {
         Value::Known(channel) => channel,
         Value::Template(parts) => rendered(&parts),
         Value::Field(_, name) => Channel { name, resolution: Resolution::Unresolved },
-        Value::Parameter(..) | Value::ParameterType(_) => {
+        Value::Parameter(..) | Value::ParameterType(_) | Value::Receiver => {
             Channel { name: "?".into(), resolution: Resolution::Unresolved }
         }
     }

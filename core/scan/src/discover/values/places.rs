@@ -1,6 +1,7 @@
 //! The values at the places where client libraries take channels.
 
 use super::{Value, chain, text_of};
+use crate::Language;
 use crate::code::{Call, Expression, TypeName};
 use crate::discover::Resolution;
 use crate::discover::index::{Index, Made};
@@ -62,12 +63,24 @@ impl<'f> Index<'f> {
             }
             Argument::Marked(annotation) => self.marked(annotation, call, scope),
             Argument::Uri(index) => {
+                // `kafka(topic)` of an endpoint DSL.
+                if let Some(Expression::Call(inner)) = call.positional().nth(*index)
+                    && inner.receiver.is_none()
+                {
+                    let first = inner.positional().next();
+                    return first.map(|it| self.values(it, scope, MAX_STEPS)).unwrap_or_default();
+                }
                 let value = call.positional().nth(*index).and_then(text_of);
                 let name = value.and_then(|it| it.split_once(':')).map(|it| it.1.split('?').next().unwrap_or_default());
                 name.map(|it| Value::text(it.trim_start_matches("//"), Resolution::Literal)).into_iter().collect()
             }
             Argument::At(index) => {
                 let value = call.positional().nth(*index);
+                // `self` in a method of a class: the class that it is called on.
+                let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
+                if is_ruby && matches!(value, Some(Expression::Name(it)) if it == "this") {
+                    return vec![Value::Receiver];
+                }
                 value.map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).unwrap_or_default()
             }
             Argument::Keyword(name) => {
