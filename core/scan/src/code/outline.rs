@@ -28,6 +28,10 @@ pub(crate) struct Outline {
     pub(crate) loops: Vec<Loop>,
     /// What is only done under a condition.
     pub(crate) branches: Vec<Span>,
+    /// What is done under one condition and not under another: where that is decided, and what is done then.
+    pub(crate) arms: Vec<(Span, Span)>,
+    /// Functions that an object holds: each is called by itself.
+    pub(crate) apart: Vec<Span>,
     pub(crate) guards: Vec<Guard>,
     pub(crate) exits: Vec<Exit>,
     /// What is waited for.
@@ -139,7 +143,15 @@ impl<'t> Reader<'t> {
     fn node(&mut self, node: Node<'t>) {
         match node.kind() {
             kind if kind.ends_with("comment") => self.comment(node),
-            kind if is_lambda(kind) => self.outline.functions.push(span(node)),
+            kind if is_lambda(kind) => {
+                self.outline.functions.push(span(node));
+                let is_held = node.parent().is_some_and(|it| matches!(it.kind(), "pair" | "keyed_element"));
+                self.outline.apart.extend(is_held.then(|| span(node)));
+            }
+            "method_definition" if node.parent().is_some_and(|it| it.kind() == "object") => {
+                self.outline.functions.push(span(node));
+                self.outline.apart.push(span(node));
+            }
             "function_declaration"
             | "function_definition"
             | "function_item"
@@ -184,7 +196,11 @@ impl<'t> Reader<'t> {
             | "case_statement"
             | "default_case"
             | "ternary_expression"
-            | "conditional_expression" => self.outline.branches.push(span(node)),
+            | "conditional_expression" => {
+                self.outline.branches.push(span(node));
+                self.arm(node);
+            }
+            "switch_default" => self.arm(node),
             "try_statement" | "try_with_resources_statement" => self.guard(node),
             "try_expression" if self.language == Language::Kotlin => self.guard(node),
             "rescue" => self.rescue(node),
@@ -258,6 +274,16 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// What is done in one case of several.
+    fn arm(&mut self, node: Node<'t>) {
+        if node.kind().ends_with("_expression") {
+            let values = ["consequence", "alternative"].iter().filter_map(|it| field(node, it));
+            self.outline.arms.extend(values.map(|it| (span(node), span(it))));
+        } else if !node.kind().ends_with("_modifier") {
+            self.outline.arms.extend(node.parent().map(|it| (span(it), span(node))));
+        }
+    }
+
     /// `archwright: allow scan/auto-ack -- why`. On a line of its own it holds for the next line, else for its own.
     fn comment(&mut self, node: Node<'t>) {
         let text = self.text.get(node.byte_range()).unwrap_or_default();
@@ -303,11 +329,16 @@ impl<'t> Reader<'t> {
         for name in ["consequence", "alternative", "body"] {
             self.outline.branches.extend(field(node, name).map(span));
         }
+        let consequence =
+            ["consequence", "body"].iter().find_map(|it| field(node, it)).filter(|_| !node.kind().contains("modifier"));
+        let otherwise: Vec<_> = node.children_by_field_name("alternative", &mut node.walk()).collect();
+        let mut arms: Vec<_> = consequence.into_iter().chain(otherwise).collect();
         if self.language == Language::Kotlin {
             let condition = field(node, "condition");
-            let parts = children(node).into_iter().filter(|it| Some(*it) != condition);
-            self.outline.branches.extend(parts.map(span));
+            arms = children(node).into_iter().filter(|it| Some(*it) != condition).collect();
+            self.outline.branches.extend(arms.iter().map(|it| span(*it)));
         }
+        self.outline.arms.extend(arms.into_iter().map(|it| (span(node), span(it))));
         let Some(condition) = field(node, "condition") else { return };
         self.outline.conditions.push((span(condition), self.text_of(condition).into()));
         match self.language {
@@ -451,6 +482,60 @@ impl Outline {
     pub(crate) fn is_conditional(&self, at: u32, within: Span) -> bool {
         let is_inside = |it: &Span| within.start < it.start && it.end <= within.end && it.start <= at && at < it.end;
         self.branches.iter().any(is_inside)
+    }
+
+    /// Whether only one of two places is reached in one course of events, the first of them being earlier in the text.
+    pub(crate) fn excludes(&self, first: u32, second: u32) -> bool {
+        let holds = |span: &Span, at: u32| span.start <= at && at < span.end;
+        // Other arms of one decision.
+        let mut arms = self.arms.iter().filter(|it| holds(&it.1, first) && !holds(&it.1, second));
+        if arms.any(|one| self.arms.iter().any(|it| it.0 == one.0 && it.1 != one.1 && holds(&it.1, second))) {
+            return true;
+        }
+        // What is done when the other has failed.
+        let fails = |it: &Guard| holds(&it.body, first) && it.catches.iter().any(|it| holds(&it.span, second));
+        if self.guards.iter().any(fails) {
+            return true;
+        }
+        // A branch that is left before the other is reached.
+        let home = self.function_at(first);
+        let leaves = |branch: &Span| {
+            let mut exits = self.exits_in(*branch).filter(|it| it.span.start >= first || holds(&it.span, first));
+            exits.any(|it| {
+                let ends = self.function_at(it.span.start) == home && !self.is_conditional(it.span.start, *branch);
+                ends && !self.is_caught_within(it.span.start, *branch)
+            })
+        };
+        let mut branches = self.branches.iter().filter(|it| holds(it, first) && !holds(it, second));
+        home == self.function_at(second) && branches.any(leaves)
+    }
+
+    /// Whether a place within some code is only reached after a failure in it.
+    fn is_caught_within(&self, at: u32, within: Span) -> bool {
+        let inside = |it: &&Guard| within.start <= it.body.start && it.body.end <= within.end;
+        let mut catches = self.guards.iter().filter(inside).flat_map(|it| &it.catches);
+        catches.any(|it| it.span.start <= at && at < it.span.end)
+    }
+
+    /// Whether two places stand in functions that are called apart from each other. What stands outside of all
+    /// functions runs when the file is loaded.
+    pub(crate) fn is_apart(&self, one: u32, other: u32, is_top: bool) -> bool {
+        let holder = |at: u32| {
+            let around = self.apart.iter().filter(|it| it.start <= at && at < it.end);
+            around.min_by_key(|it| it.end - it.start).copied()
+        };
+        if holder(one) != holder(other) {
+            return true;
+        }
+        let nests = |one: Span, other: Span| {
+            (one.start <= other.start && other.end <= one.end) || (other.start <= one.start && one.end <= other.end)
+        };
+        is_top
+            && match (self.function_at(one), self.function_at(other)) {
+                (Some(one), Some(other)) => !nests(one, other),
+                (None, None) => false,
+                _ => true,
+            }
     }
 
     /// Whether a comment allows a risk in a line.

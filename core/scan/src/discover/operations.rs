@@ -34,12 +34,16 @@ impl<'f> Index<'f> {
                 let is_meant = match &operation.behind {
                     Some(behind) => behind.is_met(call),
                     None if !operation.of.is_empty() => is_on(call, &operation.of),
-                    None if !operation.given.is_empty() => self.is_given(call, scope, &operation.given),
+                    None if !operation.given.is_empty() => self.given(call, scope, &operation.given).is_some(),
                     None => self.is_made_on(call, scope, library, operation.on, *used),
                 };
-                let is_other = is_elsewhere(call, library, operation) || self.is_looked_at(call, scope, operation);
+                let is_other =
+                    self.is_elsewhere(call, scope, library, operation) || self.is_looked_at(call, scope, operation);
                 if is_meant && !is_other {
-                    let found = self.found(library, operation, call, scope);
+                    let mut found = self.found(library, operation, call, scope);
+                    if let Some(ty) = self.given(call, scope, &operation.given) {
+                        found.channels = vec![type_value(&ty)];
+                    }
                     // What is constructed without a name may take it later.
                     let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
                     return Some(found).filter(|_| !is_nameless);
@@ -49,12 +53,45 @@ impl<'f> Index<'f> {
         None
     }
 
-    /// Whether one of the first two arguments is of a type of this repository that extends one of some names.
-    fn is_given(&self, call: &'f Call, scope: Scope, names: &[String]) -> bool {
-        call.positional().take(2).any(|argument| {
-            let types = self.types_of(argument, scope, MAX_STEPS);
-            let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
-            known.flat_map(|it| self.super_names(it)).any(|it| names.iter().any(|name| *name == it.name))
+    /// The type of this repository that one of the first two arguments has, if it extends one of some names.
+    fn given(&self, call: &'f Call, scope: Scope, names: &[String]) -> Option<TypeName> {
+        if names.is_empty() {
+            return None;
+        }
+        call.positional().take(2).find_map(|argument| {
+            self.types_of(argument, scope, MAX_STEPS).into_iter().find(|it| {
+                let known = self.type_named(&it.unwrapped().name, scope.file);
+                let above = known.map(|it| self.super_names(it)).unwrap_or_default();
+                above.iter().any(|it| names.iter().any(|name| *name == it.name))
+            })
+        })
+    }
+
+    /// Whether the address of a call is none of a broker: `direct:orders`, `seda("orders")`. A function of the
+    /// repository may make any.
+    fn is_elsewhere(&self, call: &'f Call, scope: Scope, library: &Library, operation: &Operation) -> bool {
+        if library.schemes.is_empty() {
+            return false;
+        }
+        let uris =
+            operation.channel.iter().filter_map(|it| if let Argument::Uri(at) = it.argument { Some(at) } else { None });
+        uris.filter_map(|it| call.positional().nth(it)).any(|address| {
+            // `log("orders").level("DEBUG")`: the innermost call says what it is.
+            let mut address = address;
+            while let Expression::Call(call) = address
+                && let Some(inner @ Expression::Call(_)) = &call.receiver
+            {
+                address = inner;
+            }
+            let scheme = match address {
+                Expression::Text(text) => text.split_once(':').map(|it| it.0),
+                Expression::Call(call) if call.receiver.is_none() => {
+                    let is_ours = !self.callees(call, scope, MAX_STEPS).is_empty();
+                    Some(call.name.as_str()).filter(|_| !is_ours)
+                }
+                _ => None,
+            };
+            scheme.is_some_and(|it| !library.schemes.iter().any(|known| known == it))
         })
     }
 
@@ -273,27 +310,6 @@ impl<'f> Index<'f> {
 fn is_on(call: &Call, names: &[String]) -> bool {
     let on = call.receiver.as_ref().map(|it| chain(it).join(".")).unwrap_or_default();
     names.iter().any(|it| *it == on)
-}
-
-/// Whether the address of a call is none of a broker: `direct:orders`, `seda("orders")`.
-fn is_elsewhere(call: &Call, library: &Library, operation: &Operation) -> bool {
-    let uris =
-        operation.channel.iter().filter_map(|it| if let Argument::Uri(at) = it.argument { Some(at) } else { None });
-    uris.filter_map(|it| call.positional().nth(it)).any(|address| {
-        // `log("orders").level("DEBUG")`: the innermost call says what it is.
-        let mut address = address;
-        while let Expression::Call(call) = address
-            && let Some(inner @ Expression::Call(_)) = &call.receiver
-        {
-            address = inner;
-        }
-        let scheme = match address {
-            Expression::Text(text) => text.split_once(':').map(|it| it.0),
-            Expression::Call(call) if call.receiver.is_none() => Some(call.name.as_str()),
-            _ => None,
-        };
-        scheme.is_some_and(|it| !library.schemes.is_empty() && !library.schemes.iter().any(|known| known == it))
-    })
 }
 
 fn type_value(ty: &TypeName) -> Value {

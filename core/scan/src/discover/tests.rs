@@ -384,3 +384,57 @@ fn constants_of_the_root_package_of_a_module_are_found() {
     ];
     assert_eq!(found(&files), ["send orders:placed", "send orders:paid"]);
 }
+
+/// The dual writes of a function of TypeScript with a body, beside others.
+fn parted(body: &str) -> Vec<String> {
+    let text = format!(
+        "import {{ Kafka }} from 'kafkajs';\nconst producer = new Kafka({{}}).producer();\n\
+         export async function place(order, orderRepository) {{\n{body}\n}}\n"
+    );
+    let manifest = r#"{ "dependencies": { "kafkajs": "2", "@prisma/client": "6" } }"#;
+    let all = found(&[("package.json", manifest), ("a.ts", &text)]);
+    all.into_iter().filter(|it| it.starts_with("dual")).collect()
+}
+
+const SEND: &str = "await producer.send({ topic: 'orders', messages: [] });";
+const SAVE: &str = "await orderRepository.save(order);";
+
+#[test]
+fn steps_of_which_only_one_is_done_are_no_dual_write() {
+    assert_eq!(parted(&format!("{SAVE}\n{SEND}")), ["dual write 4 5"]);
+    assert_eq!(parted(&format!("if (order.late) {{\n{SAVE}\n}} else {{\n{SEND}\n}}")), [""; 0]);
+    assert_eq!(parted(&format!("if (order.late) {{\n{SAVE}\nreturn;\n}}\n{SEND}")), [""; 0]);
+    let cases = format!("switch (order.kind) {{\ncase 'a':\n{SAVE}\nbreak;\ncase 'b':\n{SEND}\n}}");
+    assert_eq!(parted(&cases), [""; 0]);
+    assert_eq!(parted(&format!("try {{\n{SEND}\n}} catch (e) {{\n{SAVE}\n}}")), [""; 0]);
+    // Both may be done here.
+    assert_eq!(parted(&format!("if (order.late) {{\n{SAVE}\n}}\n{SEND}")), ["dual write 5 7"]);
+    let fails = format!("if (order.late) {{\ntry {{\n{SAVE}\n}} catch (e) {{\nreturn;\n}}\n}}\n{SEND}");
+    assert_eq!(parted(&fails), ["dual write 6 11"]);
+}
+
+#[test]
+fn functions_that_are_called_apart_are_no_course_of_events() {
+    assert_eq!(
+        parted(&format!("return {{ keep: async () => {{ {SAVE} }}, tell: async () => {{ {SEND} }} }};")),
+        [""; 0]
+    );
+    assert_eq!(parted(&format!("onCommit(async () => {{ {SEND} }});\n{SAVE}")), [""; 0]);
+    let files = [
+        ("Gemfile", "gem 'sidekiq'\ngem 'rails'"),
+        ("order.rb", "class Order < ApplicationRecord\nend\n"),
+        (
+            "tasks.rb",
+            "task :a do\n  Order.create!(x)\nend\ntask :b do\n  Mail.perform_async(1)\nend\n\
+             class Mail\n  include Sidekiq::Job\n  def perform(x)\n  end\nend\n",
+        ),
+    ];
+    assert!(found(&files).iter().all(|it| !it.starts_with("dual")));
+}
+
+#[test]
+fn a_model_of_prisma_is_a_table() {
+    let prisma = |call: &str| parted(&format!("await prisma.{call};\n{SEND}"));
+    assert_eq!(prisma("message.create({ data: order })"), ["dual write 4 5"]);
+    assert_eq!(prisma("order.findMany({})"), [""; 0]);
+}
