@@ -134,7 +134,20 @@ impl<'f> Index<'f> {
 
     /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
     fn is_task(&self, receiver: &Expression, scope: Scope, library: &Library) -> bool {
-        let Expression::Name(name) = receiver else { return false };
+        let name = match receiver {
+            Expression::Name(name) => name,
+            // `tasks.send_mail.delay()` where the file takes the module.
+            Expression::Member(module, name) => {
+                let imports = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
+                let is_module = matches!(&**module, Expression::Name(module)
+                    if imports.iter().any(|it| it.names.iter().any(|it| it.0 == *module)));
+                if !is_module {
+                    return false;
+                }
+                name
+            }
+            _ => return false,
+        };
         let functions = self.functions_named(name, scope.file);
         let marked = functions.iter().filter_map(|it| self.function(*it)).flat_map(|it| &it.annotations);
         let receives = library.operations.iter().filter(|it| it.action == Action::Receive);

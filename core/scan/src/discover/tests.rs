@@ -438,3 +438,48 @@ fn a_model_of_prisma_is_a_table() {
     assert_eq!(prisma("message.create({ data: order })"), ["dual write 4 5"]);
     assert_eq!(prisma("order.findMany({})"), [""; 0]);
 }
+
+#[test]
+fn a_constant_that_java_imports_by_its_name_is_found() {
+    let names = "package shop;\npublic class Names { public static final String OUT = \"orders\"; }";
+    let place = "package shop.web;\nimport static shop.Names.OUT;\nimport org.springframework.kafka.core.KafkaTemplate;\n\
+                 class Place { KafkaTemplate<String, String> kafka; void place() { kafka.send(OUT, \"x\"); } }";
+    let files = [("pom.xml", "spring-kafka"), ("src/shop/Names.java", names), ("src/shop/web/Place.java", place)];
+    assert_eq!(found(&files), ["send orders"]);
+}
+
+#[test]
+fn a_parameter_without_a_type_is_what_it_is_called() {
+    let producer = "from confluent_kafka import Producer\n\n\nclass EventProducer:\n    def __init__(self, topic):\n        \
+                    self.producer = Producer({})\n\n    def write_event(self, topic, event):\n        \
+                    self.producer.produce(topic, event)\n";
+    let hosts = "def add(host, event_producer):\n    event_producer.write_event('hosts', host)\n";
+    let files = [("requirements.txt", "confluent-kafka"), ("app/events.py", producer), ("app/hosts.py", hosts)];
+    assert_eq!(found(&files), ["send hosts"]);
+}
+
+#[test]
+fn a_task_of_a_module_is_sent() {
+    let tasks = "from celery import shared_task\n\n\n@shared_task(queue='low')\ndef draw(x):\n    pass\n";
+    let go = "from app import tasks\n\n\ndef go():\n    tasks.draw.delay(1)\n";
+    let files = [("requirements.txt", "celery"), ("app/go.py", go), ("app/tasks.py", tasks)];
+    assert_eq!(found(&files), ["send draw", "receive draw"]);
+}
+
+#[test]
+fn a_handler_that_is_set_up_beside_a_send_is_no_course_of_events() {
+    let text = "import { Queue, Worker } from 'bullmq';\nexport async function init(prisma) {\n\
+                const queue = new Queue('hourly', {});\nnew Worker('hourly', async () => {\n\
+                await prisma.order.update({});\n}, {});\nawait queue.add('tick', {});\n}\n";
+    let manifest = r#"{ "dependencies": { "bullmq": "5", "@prisma/client": "6" } }"#;
+    assert_eq!(found(&[("package.json", manifest), ("a.ts", text)]), ["receive hourly", "send hourly"]);
+}
+
+#[test]
+fn a_function_of_another_module_is_none_of_the_repository() {
+    let send = "from confluent_kafka import Producer\n\nproducer = Producer({})\n\n\ndef run(topic):\n    \
+                producer.produce(topic, 'x')\n";
+    let server = "from subprocess import run\n\n\ndef start():\n    run('gunicorn')\n";
+    let files = [("requirements.txt", "confluent-kafka"), ("jobs/send.py", send), ("server.py", server)];
+    assert_eq!(found(&files), ["send ?"]);
+}

@@ -126,7 +126,13 @@ impl<'f> Finder<'_, 'f> {
         }
         let (Some(one), Some(other)) = (one.at, other.at) else { return true };
         let Some(outline) = self.index.file(id).map(|it| &it.unit.outline) else { return true };
-        !outline.excludes(one.min(other), one.max(other)) && !outline.is_apart(one, other, is_top)
+        // What a client is given to do with messages is done when they come.
+        let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
+        let path = self.index.file(id).map(|it| it.path).unwrap_or_default();
+        let mut receiving = calls.iter().filter(|it| self.receives.contains(&(path, it.line))).map(|it| it.span);
+        let holds = |span: archwright_syntax::Span, at: u32| span.start < at && at < span.end;
+        let comes_later = receiving.any(|it| holds(it, one) != holds(it, other));
+        !comes_later && !outline.excludes(one.min(other), one.max(other)) && !outline.is_apart(one, other, is_top)
     }
 
     /// Whether a message is put aside that could not be handled.
