@@ -483,3 +483,16 @@ fn a_function_of_another_module_is_none_of_the_repository() {
     let files = [("requirements.txt", "confluent-kafka"), ("jobs/send.py", send), ("server.py", server)];
     assert_eq!(found(&files), ["send ?"]);
 }
+
+#[test]
+fn a_set_that_is_updated_is_no_record() {
+    let send = |change: &str| {
+        let text = format!(
+            "from celery import shared_task\n\n\n@shared_task\ndef tell(x):\n    pass\n\n\ndef go(found):\n    \
+                            {change}\n    tell.delay(found)\n"
+        );
+        found(&[("requirements.txt", "celery\ndjango"), ("a.py", &text)]).iter().any(|it| it.starts_with("dual"))
+    };
+    assert!(!send("found.update([1, 2])"));
+    assert!(send("found.update(read=True)"));
+}

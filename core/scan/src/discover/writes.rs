@@ -9,7 +9,7 @@ use super::values::{chain, shown};
 use super::{DualWrite, Edge, Resolution};
 use crate::code::{Call, Expression};
 use crate::facts::WriteWords;
-use crate::{Action, words};
+use crate::{Action, Language, words};
 
 /// A step of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -274,8 +274,11 @@ impl<'f> Finder<'_, 'f> {
         if is_store(&named) {
             return true;
         }
-        // A record that is saved itself: `order.save!`, `Order::create(..)`.
-        let is_record_method = self.words.record_methods.iter().any(|it| *it == call.name);
+        // A record that is saved itself: `order.save!`, `Order::create(..)`. Sets and dictionaries of Python are updated
+        // with what stands there, records with keywords.
+        let is_python = self.index.files.get(scope.file).is_some_and(|it| it.language == Language::Python);
+        let is_set = is_python && name == "update" && call.positional().next().is_some();
+        let is_record_method = !is_set && self.words.record_methods.iter().any(|it| *it == call.name);
         let uses_records = self.uses_records(scope);
         let is_static = named.chars().next().is_some_and(char::is_uppercase);
         let known = self.index.type_named(&named, scope.file).is_some();
