@@ -90,8 +90,8 @@ const OUTPUTS: [(&str, &[&str]); 5] = [
     ("target", &["pom.xml", "cargo.toml", "build.sbt", "build.gradle", "build.gradle.kts"]),
 ];
 
-/// The folders of a repository that builds write to. A folder with such a name is code, unless a manifest beside it says
-/// that a build writes there.
+/// The folders of a repository that builds write to. A folder with such a name is code, unless a manifest beside it
+/// says that a build writes there.
 #[derive(Debug, Default)]
 pub struct Outputs(FxHashSet<String>);
 
@@ -109,8 +109,8 @@ impl Outputs {
                 continue;
             }
             let name = name.to_ascii_lowercase();
-            let says = |it: &&str| if it.starts_with('.') { name.ends_with(it) } else { name == **it };
-            for (output, _) in OUTPUTS.iter().filter(|it| it.1.iter().any(|it| says(&it))) {
+            let says = |it: &&str| if it.starts_with('.') { name.ends_with(*it) } else { name == *it };
+            for (output, _) in OUTPUTS.iter().filter(|it| it.1.iter().any(|it| says(it))) {
                 let folder = folder.to_ascii_lowercase();
                 found.insert(if folder.is_empty() { (*output).to_owned() } else { format!("{folder}/{output}") });
             }

@@ -72,8 +72,8 @@ impl<'f> Homes<'f> {
         self.manifests.contains(folder)
     }
 
-    /// The folder of the project that a file belongs to: the innermost with a manifest; the root, where only that has one
-    /// for the language of the file, but what is started by itself; else the first that does not only hold others.
+    /// The folder of the project that a file belongs to: the innermost with a manifest; the root, where only that has
+    /// one for the language of the file, but what is started by itself; else the first that does not only hold others.
     pub(super) fn of<'p>(&self, path: &'p str) -> &'p str {
         let above = |has: &dyn Fn(&str) -> bool| {
             let mut at = folder(path);

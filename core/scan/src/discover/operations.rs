@@ -322,7 +322,7 @@ impl<'f> Index<'f> {
 /// Whether a call is made on something that has one of some names, with what stands before it.
 fn is_on(call: &Call, names: &[String]) -> bool {
     let on = call.receiver.as_ref().map(|it| chain(it).join(".")).unwrap_or_default();
-    names.iter().any(|it| *it == on)
+    names.contains(&on)
 }
 
 fn type_value(ty: &TypeName) -> Value {

@@ -274,8 +274,8 @@ impl<'f> Finder<'_, 'f> {
         if is_store(&named) {
             return true;
         }
-        // A record that is saved itself: `order.save!`, `Order::create(..)`. Sets and dictionaries of Python are updated
-        // with what stands there, records with keywords.
+        // A record that is saved itself: `order.save!`, `Order::create(..)`. Sets and dictionaries of Python are
+        // updated with what stands there, records with keywords.
         let is_python = self.index.files.get(scope.file).is_some_and(|it| it.language == Language::Python);
         let is_set = is_python && name == "update" && call.positional().next().is_some();
         let is_record_method = !is_set && self.words.record_methods.iter().any(|it| *it == call.name);
