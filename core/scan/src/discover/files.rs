@@ -110,7 +110,7 @@ impl Outputs {
             }
             let name = name.to_ascii_lowercase();
             let says = |it: &&str| if it.starts_with('.') { name.ends_with(*it) } else { name == *it };
-            for (output, _) in OUTPUTS.iter().filter(|it| it.1.iter().any(|it| says(it))) {
+            for (output, _) in OUTPUTS.iter().filter(|it| it.1.iter().any(&says)) {
                 let folder = folder.to_ascii_lowercase();
                 found.insert(if folder.is_empty() { (*output).to_owned() } else { format!("{folder}/{output}") });
             }
