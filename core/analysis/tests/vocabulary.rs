@@ -58,7 +58,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ),
     ("core/operations/src/impact/listed.rs", &["published", "deprecated"]),
     // Names of files and folders.
-    ("core/scan/src/discover/naming.rs", &["services"]),
+    ("core/scan/src/discover/homes.rs", &["go", "requirements", "services"]),
     // Keys of files of infrastructure, and what is said of their channels.
     ("core/scan/src/infrastructure/document.rs", &["services", "Rollout", "Events", "events", "partitions", "queue"]),
     ("core/scan/src/infrastructure/mod.rs", &["partitions", "retention", "dead letters"]),
@@ -177,6 +177,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/scan/src/code/reader.rs", &["pattern"]),
     ("core/scan/src/discover/files.rs", &["requirements"]),
     ("core/scan/src/discover/handlers.rs", &["event", "events", "topic"]),
+    ("core/scan/src/discover/risks/transient.rs", &["queue"]),
     ("core/scan/src/discover/types.rs", &["index"]),
     ("core/scan/src/discover/values/calls.rs", &["Name"]),
     ("core/scan/src/language.rs", &["go"]),

@@ -11,6 +11,11 @@ use crate::{ReviewPlace, graph};
 /// service is a project of its own.
 pub(crate) fn tell(workspace: &Workspace, found: &mut Discovery) {
     let config = workspace.config();
+    // What is all of the repository, and has no name in a manifest, goes by the name of its folder.
+    let root = workspace.root().file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    for edge in found.edges.iter_mut().filter(|it| it.service.is_empty()) {
+        edge.service = root.as_str().into();
+    }
     if config.services().is_empty() {
         return;
     }

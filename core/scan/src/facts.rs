@@ -7,8 +7,8 @@ use serde::Deserialize;
 use smol_str::SmolStr;
 use tree_sitter::Query;
 
+pub(crate) use crate::operation::{Argument, On, Operation, Place, Step};
 use crate::{
-    Action,
     discover::risks::facts::{Handling, HandsBack, RiskRule},
     flow::{Acknowledges, SettingMeaning},
 };
@@ -129,6 +129,9 @@ pub(crate) struct Library {
     /// Its names in manifests; a name that ends with `*` stands for all that start so.
     #[serde(default)]
     pub(crate) packages: Vec<String>,
+    /// The schemes and functions of addresses that are channels, if there are others.
+    #[serde(default)]
+    pub(crate) schemes: Vec<String>,
     /// What it sends is committed with the database, so that sending beside a write is no dual write.
     #[serde(default)]
     pub(crate) outbox: bool,
@@ -301,6 +304,9 @@ pub(crate) struct WriteWords {
     pub(crate) records: Vec<String>,
     pub(crate) record_methods: Vec<String>,
     pub(crate) record_packages: Vec<String>,
+    pub(crate) model_clients: Vec<String>,
+    pub(crate) model_packages: Vec<String>,
+    pub(crate) committed: Vec<String>,
     pub(crate) others: Vec<String>,
     pub(crate) outbox: Vec<String>,
     pub(crate) aside: Vec<String>,
@@ -314,174 +320,6 @@ impl WriteWords {
             LazyLock::new(|| toml_edit::de::from_str(include_str!("../languages/writes.toml")).ok());
         WORDS.as_ref()
     }
-}
-
-/// A call that sends or receives.
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Operation {
-    pub(crate) action: Action,
-    /// The methods, functions or constructors it goes by.
-    #[serde(default)]
-    pub(crate) methods: Vec<String>,
-    /// The interfaces and base classes by which a class is told to do it.
-    #[serde(default)]
-    pub(crate) implements: Vec<String>,
-    /// Methods of which the class must have one with code.
-    #[serde(default)]
-    pub(crate) handlers: Vec<String>,
-    /// The annotations by which a function is told to do it, if it gives one of the types of `returns` and settings
-    /// have its channel.
-    #[serde(default)]
-    pub(crate) annotated: Vec<String>,
-    /// The types that such a function gives.
-    #[serde(default)]
-    pub(crate) returns: Vec<String>,
-    /// The types of parameters by which a function is told to do it.
-    #[serde(default)]
-    pub(crate) parameters: Vec<String>,
-    /// Where the channel may stand in the arguments; the first place that holds a name wins.
-    #[serde(default)]
-    pub(crate) channel: Vec<Place>,
-    /// Where the message may stand, whose type is told.
-    #[serde(default)]
-    pub(crate) message: Vec<Place>,
-    /// Where the group that receives may stand, as with channels.
-    #[serde(default)]
-    pub(crate) group: Vec<Place>,
-    /// The keys of the settings that have the group where code says none; `{}` is the name that stands in code.
-    #[serde(default)]
-    pub(crate) group_settings: Vec<String>,
-    /// Arguments by which the group may be said elsewhere than in settings.
-    #[serde(default)]
-    pub(crate) group_elsewhere: Vec<String>,
-    /// Words by which it may be, anywhere in the repository.
-    #[serde(default)]
-    pub(crate) group_unless: Vec<String>,
-    #[serde(default)]
-    pub(crate) on: On,
-    /// The keys of the settings that have the channel by the name that stands in code, which is `{}` in them.
-    #[serde(default)]
-    pub(crate) settings_of: Vec<String>,
-}
-
-/// What a call must be made on.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Debug, Default)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum On {
-    /// On a client of the library.
-    #[default]
-    Client,
-    /// On anything: no other library has such a call.
-    Any,
-}
-
-/// A place in the arguments of a call, such as `0.topics[]`.
-#[derive(Deserialize, Debug, PartialEq, Eq)]
-#[serde(try_from = "String")]
-pub(crate) struct Place {
-    pub(crate) argument: Argument,
-    pub(crate) steps: Vec<Step>,
-}
-
-/// Which argument.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Argument {
-    /// By position, from 0.
-    At(usize),
-    /// Every one by position.
-    All,
-    /// By keyword.
-    Keyword(String),
-    /// A type argument, from 0: `type:0`.
-    Type(usize),
-    /// The type of an argument: `typeof:0`.
-    TypeOf(usize),
-    /// A place in the call that made the receiver: `made:0.topic`.
-    Made(Box<Place>),
-    /// A field of the class: `field:subject`.
-    Field(String),
-    /// The name of the class itself: `class`.
-    Class,
-    /// The name of what it is called on: `receiver`.
-    Receiver,
-    /// The name of the function that is annotated: `function`.
-    Function,
-    /// The type of a parameter of the function that is annotated: `parameter:0`.
-    ParameterType(usize),
-    /// A type argument of what it is called on: `typearg:0`.
-    ReceiverType(usize),
-    /// The first argument of an annotation on the field that it is called on: `marked:Channel`.
-    Marked(String),
-    /// What stands behind the scheme of an address: `uri:0`.
-    Uri(usize),
-}
-
-/// A step into a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// The value of a key.
-    Key(String),
-    /// Each element.
-    Each,
-    /// An argument of the call that made it, by position: `(0)`.
-    Argument(usize),
-}
-
-impl TryFrom<String> for Place {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if let Some(place) = text.strip_prefix("made:") {
-            let place = Self::try_from(place.to_owned())?;
-            return Ok(Self { argument: Argument::Made(Box::new(place)), steps: Vec::new() });
-        }
-        let end = text.find(['.', '[', '(']).unwrap_or(text.len());
-        let (argument, mut rest) = text.split_at(end);
-        let argument = match argument.strip_suffix('=') {
-            Some(name) if !name.is_empty() => Argument::Keyword(name.to_owned()),
-            _ if argument == "*" => Argument::All,
-            _ if argument == "class" => Argument::Class,
-            _ if argument == "receiver" => Argument::Receiver,
-            _ if argument == "function" => Argument::Function,
-            _ if argument.starts_with("parameter:") => Argument::ParameterType(number(argument, "parameter:")?),
-            _ if argument.starts_with("typearg:") => Argument::ReceiverType(number(argument, "typearg:")?),
-            _ if argument.starts_with("uri:") => Argument::Uri(number(argument, "uri:")?),
-            _ if argument.starts_with("marked:") => Argument::Marked(argument.replace("marked:", "")),
-            _ if argument.starts_with("field:") => Argument::Field(argument.replace("field:", "")),
-            _ if argument.starts_with("type:") => Argument::Type(number(argument, "type:")?),
-            _ if argument.starts_with("typeof:") => Argument::TypeOf(number(argument, "typeof:")?),
-            _ => Argument::At(argument.parse().map_err(|_| format!("`{text}` starts with no argument"))?),
-        };
-        let mut steps = Vec::new();
-        while !rest.is_empty() {
-            if let Some(tail) = rest.strip_prefix("[]") {
-                steps.push(Step::Each);
-                rest = tail;
-            } else if let Some((index, tail)) = rest.strip_prefix('(').and_then(|it| it.split_once(')')) {
-                let index = index.parse().map_err(|_| format!("`{text}` has no number in its brackets"))?;
-                steps.push(Step::Argument(index));
-                rest = tail;
-            } else {
-                let tail =
-                    rest.strip_prefix('.').ok_or_else(|| format!("`{text}` goes on with neither `.key` nor `[]`"))?;
-                if let Some((key, tail)) = tail.strip_prefix('\'').and_then(|it| it.split_once('\'')) {
-                    steps.push(Step::Key(key.to_owned()));
-                    rest = tail;
-                    continue;
-                }
-                let end = tail.find(['.', '[', '(']).unwrap_or(tail.len());
-                steps.push(Step::Key(tail.get(..end).unwrap_or_default().to_owned()));
-                rest = tail.get(end..).unwrap_or_default();
-            }
-        }
-        Ok(Self { argument, steps })
-    }
-}
-
-fn number(text: &str, prefix: &str) -> Result<usize, String> {
-    let digits = text.strip_prefix(prefix).unwrap_or_default();
-    digits.parse().map_err(|_| format!("`{text}` has no number after `{prefix}`"))
 }
 
 /// The client libraries of all languages, each with the folder of its language.
@@ -534,28 +372,5 @@ impl Facts {
         };
         let is_of = move |it: &&'static Library| it.imports.iter().any(covers) && !it.apart.iter().any(covers);
         self.libraries.iter().copied().filter(is_of)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_read() {
-        let place = |text: &str| Place::try_from(text.to_owned());
-        let key = |it: &str| Step::Key(it.into());
-        assert_eq!(place("0"), Ok(Place { argument: Argument::At(0), steps: vec![] }));
-        assert_eq!(place("*"), Ok(Place { argument: Argument::All, steps: vec![] }));
-        assert_eq!(place("queue="), Ok(Place { argument: Argument::Keyword("queue".into()), steps: vec![] }));
-        assert_eq!(
-            place("1.a[].b"),
-            Ok(Place { argument: Argument::At(1), steps: vec![key("a"), Step::Each, key("b")] })
-        );
-        let dotted = Place { argument: Argument::At(0), steps: vec![key("group.id"), key("name")] };
-        assert_eq!(place("0.'group.id'.name"), Ok(dotted));
-        for wrong in ["", "topic", "=", "0[", "0]", "-1"] {
-            assert!(place(wrong).is_err(), "{wrong}");
-        }
     }
 }

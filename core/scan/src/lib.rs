@@ -15,6 +15,7 @@ pub mod flow;
 pub mod infrastructure;
 mod language;
 mod literal;
+mod operation;
 mod pattern;
 mod source;
 

@@ -235,7 +235,7 @@ impl<'t> Source<'t> {
             values = match step {
                 Step::Key(key) => resolved.filter_map(|it| self.entry(it, key)).collect(),
                 Step::Argument(_) => Vec::new(),
-                Step::Each => resolved.filter(|it| is(*it, &syntax.lists)).flat_map(children).collect(),
+                Step::Each | Step::Half => resolved.filter(|it| is(*it, &syntax.lists)).flat_map(children).collect(),
             };
         }
         values

@@ -10,7 +10,7 @@ use archwright_engine::{Workspace, store::read};
 use archwright_model::{RelPath, facts::Loaded, key::FileId};
 use archwright_scan::{
     Language,
-    discover::{self, Discovery, FileFacts},
+    discover::{self, Discovery, FileFacts, Ignored, Outputs},
 };
 use rayon::{iter::Either, prelude::*};
 
@@ -31,9 +31,10 @@ pub(super) struct Code {
 
 /// Reads all files of a workspace that count, and joins what they say; takes from what was kept what is the same still.
 pub(super) fn discovered(workspace: &Workspace) -> Code {
-    let files = counting(workspace, &|_| false);
-    let count = files.iter().filter(|it| is_code(workspace, **it)).count();
-    let (mut found, unreadable) = match workspace.cache() {
+    let outputs = outputs(workspace);
+    let files = counting(workspace, &outputs, &|_| false);
+    let count = files.iter().filter(|it| is_code(workspace, &outputs, **it)).count();
+    let (mut found, mut unreadable) = match workspace.cache() {
         Some(cache) => kept::discovered(workspace, &files, cache),
         None => {
             let (facts, unreadable) = read_files(workspace, &files);
@@ -41,28 +42,61 @@ pub(super) fn discovered(workspace: &Workspace) -> Code {
         }
     };
     services::tell(workspace, &mut found);
+    unreadable.extend(left_out(workspace, &outputs));
     Code { found, files: count, unreadable }
 }
 
 /// How many files below a path are code.
 pub(super) fn count(workspace: &Workspace, below: &RelPath) -> usize {
-    workspace.below(below).into_iter().filter(|it| is_code(workspace, *it)).count()
+    let outputs = outputs(workspace);
+    workspace.below(below).into_iter().filter(|it| is_code(workspace, &outputs, *it)).count()
 }
 
 /// Whether a path is a file of code that is read when somebody asks for all code, or a folder with one.
 pub fn is_code_at(workspace: &Workspace, path: &RelPath) -> bool {
-    workspace.below(path).into_iter().any(|it| is_code(workspace, it))
+    let outputs = outputs(workspace);
+    workspace.below(path).into_iter().any(|it| is_code(workspace, &outputs, it))
 }
 
-fn is_code(workspace: &Workspace, file: FileId) -> bool {
+fn is_code(workspace: &Workspace, outputs: &Outputs, file: FileId) -> bool {
     let path = workspace.path(file).as_str();
-    Language::of_path(path).is_some() && discover::ignored(path).is_none()
+    Language::of_path(path).is_some() && outputs.ignored(path).is_none()
+}
+
+/// The folders that builds write to.
+fn outputs(workspace: &Workspace) -> Outputs {
+    let all = workspace.below(&RelPath::default());
+    Outputs::of(all.into_iter().map(|it| workspace.path(it).as_str()))
+}
+
+/// So many files that a build seems to have made are looked into.
+const MAX_MADE: usize = 500;
+
+/// Where code that names a client library is left out because a build seems to have made it.
+fn left_out(workspace: &Workspace, outputs: &Outputs) -> Vec<String> {
+    let is_made = |it: &FileId| {
+        let path = workspace.path(*it).as_str();
+        Language::of_path(path).is_some() && outputs.ignored(path) == Some(Ignored::Output)
+    };
+    let mut made: Vec<_> = workspace.below(&RelPath::default()).into_iter().filter(is_made).collect();
+    made.sort_by(|a, b| workspace.path(*a).cmp(workspace.path(*b)));
+    let rest = made.len().saturating_sub(MAX_MADE);
+    made.truncate(MAX_MADE);
+    let speaks = |it: &FileId| match read::load(&workspace.absolute(*it), MAX_LEN) {
+        Some(Loaded::Text(text)) => discover::speaks_of_messaging(workspace.path(*it).as_str(), &text),
+        _ => false,
+    };
+    let told = made.into_par_iter().filter(speaks);
+    let told = told.map(|it| format!("{}: it stands where a build puts what it makes", workspace.path(it)));
+    let mut told: Vec<String> = told.collect();
+    told.extend((rest > 0).then(|| format!("{rest} more files: they stand where a build puts what it makes")));
+    told
 }
 
 /// What the files of a workspace say that count, but those that are left out, before it is joined. What was kept of
 /// them is taken from there.
 pub(super) fn read_but(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Vec<FileFacts> {
-    let files = counting(workspace, is_left_out);
+    let files = counting(workspace, &outputs(workspace), is_left_out);
     match workspace.cache() {
         Some(cache) => kept::facts(workspace, &files, cache),
         None => read_files(workspace, &files).0,
@@ -70,10 +104,10 @@ pub(super) fn read_but(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) ->
 }
 
 /// The files that count, in the order of their paths.
-fn counting(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Vec<FileId> {
+fn counting(workspace: &Workspace, outputs: &Outputs, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Vec<FileId> {
     let is_one = |it: &FileId| {
         let path = workspace.path(*it);
-        discover::ignored(path.as_str()).is_none() && !is_left_out(path)
+        outputs.ignored(path.as_str()).is_none() && !is_left_out(path)
     };
     let mut files: Vec<_> = workspace.below(&RelPath::default()).into_iter().filter(is_one).collect();
     files.sort_by(|a, b| workspace.path(*a).cmp(workspace.path(*b)));
@@ -100,7 +134,9 @@ fn text(workspace: &Workspace, file: FileId) -> Option<Result<Arc<str>, String>>
     };
     match loaded {
         Loaded::Text(text) => Some(Ok(text)),
-        Loaded::Unreadable(why, _) if is_code(workspace, file) => Some(Err(format!("{}: {why}", workspace.path(file)))),
+        Loaded::Unreadable(why, _) if Language::of_path(workspace.path(file).as_str()).is_some() => {
+            Some(Err(format!("{}: {why}", workspace.path(file))))
+        }
         Loaded::Unreadable(..) => None,
     }
 }

@@ -135,3 +135,14 @@ fn little_code_leaves_nothing_behind() {
     assert_eq!(case.agrees().len(), 2);
     assert!(!case.cache().exists());
 }
+
+#[test]
+fn code_that_a_build_seems_to_have_made_is_told() {
+    let case = Case::new();
+    case.write("src/build/bus.ts", &sends("builds.done"));
+    case.write("dist/bus.js", &sends("orders.placed"));
+    case.write("dist/page.js", "render();");
+    let code = case.found(None);
+    assert!(code.found.edges.iter().any(|it| it.path == "src/build/bus.ts"));
+    assert_eq!(code.unreadable, ["dist/bus.js: it stands where a build puts what it makes"]);
+}

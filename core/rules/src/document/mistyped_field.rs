@@ -20,7 +20,6 @@ pub static RULE: Rule = Rule {
     sources: &["A-073", "A-076", "A-077"],
     page: include_str!("mistyped_field.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 

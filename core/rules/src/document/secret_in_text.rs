@@ -11,7 +11,6 @@ pub static RULE: Rule = Rule {
     sources: &["A-208", "A-239"],
     page: include_str!("secret_in_text.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 

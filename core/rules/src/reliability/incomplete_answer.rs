@@ -7,7 +7,7 @@ use archwright_model::{
 };
 use smol_str::SmolStr;
 
-use super::{answer, hollow_answer::is_hollow};
+use super::{answer, hollow_answer::is_hollow, unguarded_repetition::is_denied};
 use crate::{
     claim::{has_other_script, is_withdrawn, near},
     prelude::*,
@@ -20,7 +20,9 @@ pub static RULE: Rule = Rule {
     summary: "An answer names none of what makes it usable: a key, a bound, a mode, who watches.",
     applies_to: &[Kind::Contract, Kind::Design],
     any_dialect: true,
-    sources: &["A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149", "H-049", "A-177", "A-252", "E-007"],
+    sources: &[
+        "A-142", "A-143", "A-144", "A-145", "A-146", "A-147", "A-148", "A-149", "A-177", "A-252", "E-007", "H-049",
+    ],
     page: include_str!("incomplete_answer.md"),
     check,
     judges_content: true,
@@ -85,9 +87,11 @@ fn unnamed(cx: &Context, reporter: &mut Reporter) {
         let plain = value::plain(said);
         let denies = claim_words("none-here").begin(plain.trim_start_matches(|it: char| !it.is_alphanumeric()));
         // That nothing recognises a repetition is told elsewhere, unless it is said in other words.
-        let is_denied = denies && answer.question.id != "idempotency";
+        let is_denied = if answer.question.id == "idempotency" { is_denied(said) } else { denies };
         let other = match signs {
             "signs-of-delivery" => ["once", "exactly-once"].iter().any(|it| claim_words(it).are_in(&plain)),
+            // That such an order is claimed is told as that.
+            "signs-of-ordering" => claim_words("total-order").are_in(&plain),
             "signs-of-bad-messages" => claim_words("dead-letters").are_in(&plain),
             "signs-of-retry" => prose::has_any(&plain, "bounds") || claim_words("unbounded").are_in(&plain),
             _ => false,
@@ -138,7 +142,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if prose::is_content(said) && claim_words("retry").are_in(said) && !bounded && !said.contains("](") {
             let message = "After how many attempts does a message go to the dead letters? Name the number.";
             reporter.report(answer.value, message.to_owned());
-        } else if is_unpaced(said) {
+        } else if is_unpaced(said) && !claim_words("unbounded").are_in(said) {
             let message = "Tried again at once, a failure that lasts for seconds uses up all attempts. Say how long \
                 the pauses are, and how they grow.";
             reporter.report(answer.value, message.to_owned());

@@ -178,7 +178,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             || counts
             || claim_words("may-wait").are_in(&unbounded.without(&said))
             || claim_words("told-harm").are_in(&said)
-            || claim_words("turned-down").are_in(&said)
+            || claim_words("ruled-out").are_in(&said)
         {
             continue;
         }

@@ -14,7 +14,6 @@ pub static RULE: Rule = Rule {
     sources: &["A-149", "A-192", "D-F14", "H-038", "N-021", "N-036", "T-020"],
     page: include_str!("uncompensated_step.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 

@@ -45,7 +45,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// Whether an answer denies that copies need any care, and gives no reason.
-fn is_denied(answer: &str) -> bool {
+pub(super) fn is_denied(answer: &str) -> bool {
     let said = value::plain(answer).to_lowercase();
     let said = said.trim_start_matches(|it: char| !it.is_alphanumeric());
     let count = said.split_whitespace().count();

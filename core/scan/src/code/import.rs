@@ -37,7 +37,10 @@ impl<'t> Reader<'t> {
                 for path in descendants(node, "import_spec") {
                     let Some(module) = field(path, "path") else { continue };
                     let module: SmolStr = self.text_of(module).trim_matches(['"', '`']).into();
-                    let last = module.rsplit('/').next().unwrap_or_default();
+                    // The last part may be a version: `example.org/shop/v2`.
+                    let is_version =
+                        |it: &str| it.strip_prefix('v').is_some_and(|it| it.chars().all(|it| it.is_ascii_digit()));
+                    let last = module.rsplit('/').find(|it| !is_version(it)).unwrap_or_default();
                     let alias = field(path, "name").map_or_else(|| last.into(), |it| self.name_of(it));
                     let names = vec![(alias, "".into())];
                     self.unit.imports.push(Import { module, names });

@@ -5,6 +5,7 @@
 
 mod binding;
 mod call;
+mod course;
 mod declaration;
 mod expression;
 mod function;

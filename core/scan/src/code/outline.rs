@@ -28,6 +28,10 @@ pub(crate) struct Outline {
     pub(crate) loops: Vec<Loop>,
     /// What is only done under a condition.
     pub(crate) branches: Vec<Span>,
+    /// What is done under one condition and not under another: where that is decided, and what is done then.
+    pub(crate) arms: Vec<(Span, Span)>,
+    /// Functions that an object holds: each is called by itself.
+    pub(crate) apart: Vec<Span>,
     pub(crate) guards: Vec<Guard>,
     pub(crate) exits: Vec<Exit>,
     /// What is waited for.
@@ -139,7 +143,15 @@ impl<'t> Reader<'t> {
     fn node(&mut self, node: Node<'t>) {
         match node.kind() {
             kind if kind.ends_with("comment") => self.comment(node),
-            kind if is_lambda(kind) => self.outline.functions.push(span(node)),
+            kind if is_lambda(kind) => {
+                self.outline.functions.push(span(node));
+                let is_held = node.parent().is_some_and(|it| matches!(it.kind(), "pair" | "keyed_element"));
+                self.outline.apart.extend(is_held.then(|| span(node)));
+            }
+            "method_definition" if node.parent().is_some_and(|it| it.kind() == "object") => {
+                self.outline.functions.push(span(node));
+                self.outline.apart.push(span(node));
+            }
             "function_declaration"
             | "function_definition"
             | "function_item"
@@ -184,7 +196,11 @@ impl<'t> Reader<'t> {
             | "case_statement"
             | "default_case"
             | "ternary_expression"
-            | "conditional_expression" => self.outline.branches.push(span(node)),
+            | "conditional_expression" => {
+                self.outline.branches.push(span(node));
+                self.arm(node);
+            }
+            "switch_default" => self.arm(node),
             "try_statement" | "try_with_resources_statement" => self.guard(node),
             "try_expression" if self.language == Language::Kotlin => self.guard(node),
             "rescue" => self.rescue(node),
@@ -258,6 +274,16 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// What is done in one case of several.
+    fn arm(&mut self, node: Node<'t>) {
+        if node.kind().ends_with("_expression") {
+            let values = ["consequence", "alternative"].iter().filter_map(|it| field(node, it));
+            self.outline.arms.extend(values.map(|it| (span(node), span(it))));
+        } else if !node.kind().ends_with("_modifier") {
+            self.outline.arms.extend(node.parent().map(|it| (span(it), span(node))));
+        }
+    }
+
     /// `archwright: allow scan/auto-ack -- why`. On a line of its own it holds for the next line, else for its own.
     fn comment(&mut self, node: Node<'t>) {
         let text = self.text.get(node.byte_range()).unwrap_or_default();
@@ -303,11 +329,16 @@ impl<'t> Reader<'t> {
         for name in ["consequence", "alternative", "body"] {
             self.outline.branches.extend(field(node, name).map(span));
         }
+        let consequence =
+            ["consequence", "body"].iter().find_map(|it| field(node, it)).filter(|_| !node.kind().contains("modifier"));
+        let otherwise: Vec<_> = node.children_by_field_name("alternative", &mut node.walk()).collect();
+        let mut arms: Vec<_> = consequence.into_iter().chain(otherwise).collect();
         if self.language == Language::Kotlin {
             let condition = field(node, "condition");
-            let parts = children(node).into_iter().filter(|it| Some(*it) != condition);
-            self.outline.branches.extend(parts.map(span));
+            arms = children(node).into_iter().filter(|it| Some(*it) != condition).collect();
+            self.outline.branches.extend(arms.iter().map(|it| span(*it)));
         }
+        self.outline.arms.extend(arms.into_iter().map(|it| (span(node), span(it))));
         let Some(condition) = field(node, "condition") else { return };
         self.outline.conditions.push((span(condition), self.text_of(condition).into()));
         match self.language {
@@ -438,47 +469,4 @@ fn is_call(node: Node<'_>) -> bool {
             | "scoped_call_expression"
             | "function_call_expression"
     )
-}
-
-impl Outline {
-    /// The innermost function around a place, if it stands in one.
-    pub(crate) fn function_at(&self, at: u32) -> Option<Span> {
-        let around = self.functions.iter().filter(|it| it.start <= at && at < it.end);
-        around.min_by_key(|it| it.end - it.start).copied()
-    }
-
-    /// Whether a place is only reached under a condition, seen from code around it.
-    pub(crate) fn is_conditional(&self, at: u32, within: Span) -> bool {
-        let is_inside = |it: &Span| within.start < it.start && it.end <= within.end && it.start <= at && at < it.end;
-        self.branches.iter().any(is_inside)
-    }
-
-    /// Whether a comment allows a risk in a line.
-    pub(crate) fn allows(&self, line: u32, code: &str) -> bool {
-        self.allowed.iter().any(|it| it.0 == line && it.1.iter().any(|name| name == code))
-    }
-
-    /// Whether a place is only reached after a failure.
-    pub(crate) fn is_caught(&self, at: u32) -> bool {
-        let mut catches = self.guards.iter().flat_map(|it| &it.catches);
-        catches.any(|it| it.span.start <= at && at < it.span.end)
-    }
-
-    /// The guards whose body holds a place, within some code.
-    pub(crate) fn guards_of(&self, at: u32, within: Span) -> impl Iterator<Item = &Guard> {
-        self.guards.iter().filter(move |it| {
-            it.body.start <= at && at < it.body.end && within.start <= it.body.start && it.body.end <= within.end
-        })
-    }
-
-    /// The conditions within some code, as they are written.
-    pub(crate) fn conditions_in(&self, within: Span) -> Vec<&str> {
-        let inside = self.conditions.iter().filter(|it| within.start <= it.0.start && it.0.end <= within.end);
-        inside.map(|it| it.1.as_str()).collect()
-    }
-
-    /// What leaves from within some code.
-    pub(crate) fn exits_in(&self, within: Span) -> impl Iterator<Item = &Exit> {
-        self.exits.iter().filter(move |it| within.start <= it.span.start && it.span.end <= within.end)
-    }
 }

@@ -11,6 +11,8 @@ pub(crate) struct TypeName {
     /// Without package, module or namespace.
     pub(crate) name: SmolStr,
     pub(crate) arguments: Vec<TypeName>,
+    /// What stands before a dot, as the packages of Go do. In a box, as most types have none.
+    pub(crate) package: Option<Box<SmolStr>>,
 }
 
 /// How deep arguments nest at most; deeper ones are not read.
@@ -19,7 +21,12 @@ const MAX_DEPTH: usize = 8;
 impl TypeName {
     /// A type without arguments.
     pub(crate) fn plain(name: impl Into<SmolStr>) -> Self {
-        Self { name: name.into(), arguments: Vec::new() }
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// A list of something.
+    pub(crate) fn list(element: Self) -> Self {
+        Self { name: "List".into(), arguments: vec![element], ..Self::default() }
     }
 
     /// Reads a type; `None` if no name stands there.
@@ -34,10 +41,10 @@ impl TypeName {
         let text = text.strip_prefix("impl ").or_else(|| text.strip_prefix("mut ")).unwrap_or(text);
         let text = text.split('|').map(str::trim).find(|it| !matches!(*it, "null" | "undefined" | "None"))?;
         if let Some(element) = text.strip_prefix("[]").or_else(|| text.strip_prefix("...")) {
-            return Some(Self { name: "List".into(), arguments: vec![Self::read_at(element, depth.checked_sub(1)?)?] });
+            return Some(Self::list(Self::read_at(element, depth.checked_sub(1)?)?));
         }
         if let Some(element) = text.trim_end_matches('?').strip_suffix("[]") {
-            return Some(Self { name: "List".into(), arguments: vec![Self::read_at(element, depth.checked_sub(1)?)?] });
+            return Some(Self::list(Self::read_at(element, depth.checked_sub(1)?)?));
         }
         let end = text.find(['<', '[', '(', '{', ' ', '!', '?', '=', ',', '>', '"']).unwrap_or(text.len());
         let (head, rest) = text.split_at(end);
@@ -48,7 +55,13 @@ impl TypeName {
         }
         let inner = rest.trim_start().strip_prefix(['<', '[']).unwrap_or_default();
         let arguments = depth.checked_sub(1).map(|depth| arguments(inner, depth)).unwrap_or_default();
-        Some(Self { name: name.into(), arguments })
+        let package = head.split_once('.').filter(|it| it.1 == name).map(|it| Box::new(SmolStr::new(it.0)));
+        Some(Self { name: name.into(), arguments, package })
+    }
+
+    /// What stands before a dot; empty if nothing does.
+    pub(crate) fn package(&self) -> &str {
+        self.package.as_ref().map_or("", |it| it.as_str())
     }
 
     /// What it holds, if it is a wrapper that code looks through: `Order` of `Task<Order>`.
@@ -96,6 +109,7 @@ mod tests {
     fn types_of_all_languages_are_read() {
         assert_eq!(shown(": Promise<Order[]>"), "Promise<List<Order>>");
         assert_eq!(shown("*kafka.Writer"), "Writer");
+        assert_eq!(TypeName::read("*kafka.Writer").unwrap().package.unwrap().as_str(), "kafka");
         assert_eq!(shown("[]string"), "List<string>");
         assert_eq!(shown("KafkaTemplate<Long, a.b.Order>"), "KafkaTemplate<Long,Order>");
         assert_eq!(shown("Optional[List[Order]]"), "Optional<List<Order>>");

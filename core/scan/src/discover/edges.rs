@@ -10,7 +10,8 @@ use super::types::MAX_STEPS;
 use super::values::{Value, settled};
 use crate::Action;
 use crate::code::{Call, Expression, TypeName};
-use crate::facts::{Argument, Library, Place};
+use crate::facts::{Argument, Library, Place, is_known};
+use crate::words;
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
 const MAX_WRAPPERS: usize = 3;
@@ -149,7 +150,8 @@ impl<'f> Finder<'_, 'f> {
             for (index, function) in code.unit.functions.iter().enumerate() {
                 let id = Id { file, index };
                 let scope = self.index.scope(id);
-                for call in &function.annotations {
+                let of_parameters = function.parameters.iter().flat_map(|it| &it.annotations);
+                for call in function.annotations.iter().chain(of_parameters) {
                     if let Some(found) = self.index.operation(call, scope, &libraries) {
                         if found.action == Action::Receive {
                             self.handling.push((id, found.library, Told::Library));
@@ -323,7 +325,9 @@ impl<'f> Finder<'_, 'f> {
                 return vec![Value::ParameterType(*index)];
             }
             let types = self.index.types_of(argument, scope, MAX_STEPS);
-            let ours = types.iter().map(element).find(|it| {
+            // What sends is handed on, and is not what is sent.
+            let sends = |it: &TypeName| words(&it.name).last().is_some_and(|it| is_known(it, |it| &it.senders));
+            let ours = types.iter().map(element).filter(|it| !sends(it)).find(|it| {
                 let declared = self.index.type_named(&it.name, scope.file);
                 declared.and_then(|it| self.index.ty(it)).is_some_and(|it| !it.is_abstract || it.fields.len() > 1)
             });

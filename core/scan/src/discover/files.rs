@@ -1,11 +1,13 @@
 //! Reads one file of a repository: code, a manifest, or configuration.
 
 use archwright_syntax::data::Format;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::configuration::{self, Setting};
 use crate::code::{self, Unit};
+use crate::facts::libraries;
 use crate::infrastructure::{self, Item, Module};
 use crate::source::{Deadline, parse_with};
 use crate::{Language, Skipped, too_much};
@@ -70,12 +72,65 @@ pub enum Ignored {
     Test,
     /// It was generated, bundled, or is the code of others.
     Foreign,
+    /// It stands where a build puts what it makes.
+    Output,
     /// It is neither code in a language that is read, nor a manifest, nor configuration.
     Other,
 }
 
-/// Why a file does not count, told by its path; `None` if it does.
+/// The folders that builds write to, and the manifests beside them that say so.
+const OUTPUTS: [(&str, &[&str]); 5] = [
+    ("bin", &[".csproj", ".fsproj", ".vbproj", ".sln", "pom.xml", "build.gradle", "build.gradle.kts"]),
+    (
+        "build",
+        &["build.gradle", "build.gradle.kts", "package.json", "pyproject.toml", "setup.py", "setup.cfg", "pom.xml"],
+    ),
+    ("dist", &["package.json", "pyproject.toml", "setup.py", "setup.cfg"]),
+    ("obj", &[".csproj", ".fsproj", ".vbproj", ".sln"]),
+    ("target", &["pom.xml", "cargo.toml", "build.sbt", "build.gradle", "build.gradle.kts"]),
+];
+
+/// The folders of a repository that builds write to. A folder with such a name is code, unless a manifest beside it
+/// says that a build writes there.
+#[derive(Debug, Default)]
+pub struct Outputs(FxHashSet<String>);
+
+impl Outputs {
+    /// Those of a repository with some files, by their paths.
+    pub fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
+        let mut found = FxHashSet::default();
+        for path in paths {
+            let (folder, name) = path.rsplit_once('/').map_or(("", path), |it| it);
+            // Few files are manifests, and those that are end like one of these.
+            if ![".xml", ".gradle", ".kts", "proj", ".sln", ".json", ".toml", ".py", ".cfg", ".sbt"]
+                .iter()
+                .any(|it| name.ends_with(it))
+            {
+                continue;
+            }
+            let name = name.to_ascii_lowercase();
+            let says = |it: &&str| if it.starts_with('.') { name.ends_with(*it) } else { name == *it };
+            for (output, _) in OUTPUTS.iter().filter(|it| it.1.iter().any(&says)) {
+                let folder = folder.to_ascii_lowercase();
+                found.insert(if folder.is_empty() { (*output).to_owned() } else { format!("{folder}/{output}") });
+            }
+        }
+        Self(found)
+    }
+
+    /// Why a file does not count; `None` if it does.
+    pub fn ignored(&self, path: &str) -> Option<Ignored> {
+        ignored_but(path, |folder| self.0.contains(folder))
+    }
+}
+
+/// Why a file does not count, told by its path alone; `None` if it does.
 pub fn ignored(path: &str) -> Option<Ignored> {
+    ignored_but(path, |_| true)
+}
+
+/// Why a file does not count, where it is known whether a folder is one that a build writes to.
+fn ignored_but(path: &str, is_output: impl Fn(&str) -> bool) -> Option<Ignored> {
     /// Folders of tests.
     const TESTS: &[&str] = &[
         "test",
@@ -111,11 +166,6 @@ pub fn ignored(path: &str) -> Option<Ignored> {
     const FOREIGN: &[&str] = &[
         "node_modules",
         "vendor",
-        "dist",
-        "build",
-        "target",
-        "bin",
-        "obj",
         ".venv",
         "venv",
         "site-packages",
@@ -133,8 +183,17 @@ pub fn ignored(path: &str) -> Option<Ignored> {
     // `bin` holds programs in Ruby and Rust, and output elsewhere.
     let ends = |all: &[&str]| all.iter().any(|it| name.ends_with(it));
     let is_program = ends(&[".rb", ".rs", ".py"]);
-    if folders.iter().any(|it| FOREIGN.contains(it) && !(*it == "bin" && is_program)) {
+    if folders.iter().any(|it| FOREIGN.contains(it)) {
         return Some(Ignored::Foreign);
+    }
+    let mut end = 0;
+    for folder in &folders {
+        end += folder.len();
+        let is_named = OUTPUTS.iter().any(|it| it.0 == *folder) && !(*folder == "bin" && is_program);
+        if is_named && is_output(lower.get(..end).unwrap_or_default()) {
+            return Some(Ignored::Output);
+        }
+        end += 1;
     }
     let stem = name.split('.').next().unwrap_or_default();
     let is_test_file = ["_test", "_spec"].iter().any(|it| stem.ends_with(it))
@@ -156,6 +215,15 @@ pub fn ignored(path: &str) -> Option<Ignored> {
     (!counts).then_some(Ignored::Other)
 }
 
+/// Whether the text of a file of code has the name of a client library as its imports have it.
+pub fn speaks_of_messaging(path: &str, text: &str) -> bool {
+    let Some(language) = Language::of_path(path) else { return false };
+    let kind = if language == Language::Kotlin { "java" } else { language.folder() };
+    let imports = libraries().iter().filter(|it| it.0 == kind).flat_map(|it| &it.1.imports);
+    // Short names are words of anything.
+    imports.filter(|it| it.len() > 4).any(|it| text.contains(it.as_str()))
+}
+
 /// Whether a file names the packages that a project uses. The path is in lower case.
 pub(super) fn is_manifest(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -171,6 +239,8 @@ pub(super) fn is_manifest(path: &str) -> bool {
         "setup.py",
         "setup.cfg",
         "gemfile",
+        // Gems that others bring along are used as well.
+        "gemfile.lock",
         "composer.json",
         "directory.packages.props",
         "libs.versions.toml",
@@ -189,6 +259,8 @@ pub enum Manner {
     Code(Language),
     /// As a manifest, in which packages are looked for.
     Manifest,
+    /// As what sets up a package of Python, or as any module that has the name.
+    Setup,
     /// As settings in a notation, or in lines.
     Settings(Option<Format>),
     /// As blocks of Terraform.
@@ -200,6 +272,7 @@ impl Manner {
     pub fn of(path: &str) -> Option<Self> {
         let lower = path.to_ascii_lowercase();
         match Language::of_path(path) {
+            _ if lower.rsplit('/').next() == Some("setup.py") => Some(Self::Setup),
             _ if is_manifest(&lower) => Some(Self::Manifest),
             Some(language) => Some(Self::Code(language)),
             None if infrastructure::is_terraform(&lower) => Some(Self::Terraform),
@@ -212,6 +285,7 @@ impl Manner {
         match self {
             Self::Code(language) => language.name(),
             Self::Manifest => "manifest",
+            Self::Setup => "manifest or Python",
             Self::Settings(Some(Format::Yaml)) => "settings as YAML",
             Self::Settings(Some(Format::Json)) => "settings as JSON",
             Self::Settings(None) => "settings in lines",
@@ -220,12 +294,16 @@ impl Manner {
     }
 }
 
+/// Words of a `setup.py` that sets a package up.
+const SETUPS: [&str; 3] = ["setuptools", "distutils", "setup("];
+
 /// Reads one file; `None` if it says nothing that counts.
 pub fn read(path: &str, text: &str) -> Option<FileFacts> {
     let is_long = text.len() > infrastructure::MAX_LEN;
     let too_long = Content::Skipped(Skipped::Long(infrastructure::MAX_LEN));
     let content = match Manner::of(path)? {
-        Manner::Manifest => Content::Manifest(text.to_ascii_lowercase()),
+        Manner::Setup if !SETUPS.iter().any(|it| text.contains(it)) => read_code(text, Language::Python),
+        Manner::Manifest | Manner::Setup => Content::Manifest(text.to_ascii_lowercase()),
         Manner::Code(language) => read_code(text, language),
         // Most long files of this kind are data, of which nobody wants to hear.
         Manner::Settings(Some(_)) if is_long && infrastructure::seems_to_declare(text) => too_long,

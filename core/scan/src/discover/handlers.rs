@@ -49,7 +49,13 @@ impl<'f> Finder<'_, 'f> {
         if !is_abstract {
             return;
         }
-        for below in self.index.all_subtypes(above) {
+        // What asks a client for messages itself is no handler of them.
+        let below = self.index.all_subtypes(above);
+        let mut methods = below.iter().flat_map(|it| self.index.own_methods(*it, method));
+        if methods.any(|it| self.receivers.contains_key(it)) {
+            return;
+        }
+        for below in below {
             if self.index.ty(below).is_none_or(|it| it.is_abstract) {
                 continue;
             }

@@ -321,6 +321,13 @@ impl<'f> Index<'f> {
         (!inside && import.module != "." && import.module != "..").then_some(last)
     }
 
+    /// The folder of the package of this repository that a name stands for in a file of Go.
+    pub(super) fn go_package(&self, name: &str, file: usize) -> Option<String> {
+        let code = self.files.get(file).filter(|it| it.language == Language::Go)?;
+        let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
+        self.projects.go_package(&import.module)
+    }
+
     /// Those nearest to a file: in it, beside it, in the same part of the tree. Code of another family of languages
     /// does not count.
     pub(super) fn nearest(&self, ids: impl Iterator<Item = Id>, file: usize) -> Vec<Id> {

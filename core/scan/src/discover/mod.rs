@@ -10,6 +10,7 @@ mod edges;
 mod files;
 mod groups;
 mod handlers;
+mod homes;
 mod index;
 mod kept;
 mod naming;
@@ -25,7 +26,7 @@ mod writes;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-pub use files::{FileFacts, Ignored, Manner, ignored, read};
+pub use files::{FileFacts, Ignored, Manner, Outputs, ignored, read, speaks_of_messaging};
 pub use kept::VERSION;
 pub use naming::Project;
 pub use risks::{Risk, RiskKind, RiskLevel};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
+use super::homes::{Homes, built, folder, is_holder};
 use archwright_syntax::data::{self, Format};
 
 /// A folder of code that is built or deployed by itself.
@@ -20,32 +21,24 @@ pub struct Project {
     pub service: Option<SmolStr>,
 }
 
-/// Folders that only hold others.
-const HOLDERS: [&str; 14] = [
-    "src", "services", "service", "apps", "app", "cmd", "internal", "pkg", "packages", "modules", "libs", "lib",
-    "projects", "backend",
-];
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |it| it.0)
-}
-
 fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
 }
 
+/// What templates call a package.
+const NAMELESS: [&str; 8] = ["app", "application", "laravel", "monorepo", "project", "root", "skeleton", "workspace"];
+
 /// All projects that have code, in the order of their folders.
 pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
-    let manifests: FxHashSet<&str> =
-        facts.iter().filter(|it| matches!(it.content, Content::Manifest(_))).map(|it| folder(&it.path)).collect();
+    let homes = Homes::new(facts);
     let mut count: FxHashMap<&str, usize> = FxHashMap::default();
     for fact in facts.iter().filter(|it| matches!(it.content, Content::Code { .. })) {
-        *count.entry(home(&fact.path, &manifests)).or_default() += 1;
+        *count.entry(homes.of(&fact.path)).or_default() += 1;
     }
     let mut found: Vec<Project> = count
         .into_iter()
         .map(|(folder, files)| {
-            let parts = folder.split('/').rev().filter(|it| !it.is_empty() && !HOLDERS.contains(it));
+            let parts = folder.split('/').rev().filter(|it| !it.is_empty() && !is_holder(it));
             Project { folder: folder.into(), names: parts.map(SmolStr::new).collect(), files, service: None }
         })
         .collect();
@@ -56,13 +49,13 @@ pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
                 let Some(name) = package(&fact.path, text) else { continue };
                 let at = folder(&fact.path);
                 // What has no manifest of its own belongs to that of the root.
-                let is_of = |it: &Project| it.folder == at || at.is_empty() && !manifests.contains(it.folder.as_str());
+                let is_of = |it: &Project| it.folder == at || at.is_empty() && !homes.has_manifest(&it.folder);
                 found.iter_mut().filter(|it| is_of(it)).for_each(|it| it.names.push(name.clone()));
             }
             _ => {
                 for setting in fact.settings() {
                     if setting.key == "spring.application.name" {
-                        let home = home(&fact.path, &manifests);
+                        let home = homes.of(&fact.path);
                         let of = found.iter_mut().filter(|it| it.folder == home);
                         of.for_each(|it| it.names.push(setting.value.clone()));
                     }
@@ -74,34 +67,11 @@ pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
     }
     for project in &mut found {
         let mut seen = FxHashSet::default();
+        // Such a name says nothing of what the whole repository is.
+        project.names.retain(|it| !project.folder.is_empty() || !NAMELESS.contains(&it.as_str()));
         project.names.retain(|it| !it.is_empty() && !it.contains(['$', '{', '@']) && seen.insert(it.clone()));
     }
     found
-}
-
-/// The folder of the project that a file belongs to: the innermost with a manifest, else the first that does not only
-/// hold others.
-fn home<'f>(path: &'f str, manifests: &FxHashSet<&str>) -> &'f str {
-    let mut at = folder(path);
-    while !at.is_empty() {
-        if manifests.contains(at) {
-            return at;
-        }
-        at = folder(at);
-    }
-    let mut end = 0;
-    for part in folder(path).split('/') {
-        // Builds of Java and its like have all of a project in these two, whose names say nothing.
-        let rest = path.get(end..).unwrap_or_default().trim_start_matches('/');
-        if ["src/main/", "src/test/"].iter().any(|it| rest.starts_with(it)) {
-            break;
-        }
-        end += part.len() + usize::from(end > 0);
-        if !HOLDERS.contains(&part) {
-            break;
-        }
-    }
-    path.get(..end).unwrap_or_default()
 }
 
 /// The name of the package of a manifest, whose text is in lower case.
@@ -115,9 +85,14 @@ fn package(path: &str, text: &str) -> Option<SmolStr> {
             name.value.scalar().and_then(last)
         }
         "pom.xml" => {
-            let own = text.split_once("</parent>").map_or(text, |it| it.1);
-            let name = own.split_once("<artifactid>")?.1.split_once("</artifactid>")?.0;
-            Some(name.trim().into())
+            // The parent may stand before or after the name.
+            let before = text.split_once("<parent>").map_or(text, |it| it.0);
+            let after = text.split_once("</parent>").map_or("", |it| it.1);
+            let own = |it: &str| {
+                let it = it.split_once("<dependencies>").map_or(it, |it| it.0);
+                Some(SmolStr::new(it.split_once("<artifactid>")?.1.split_once("</artifactid>")?.0.trim()))
+            };
+            own(before).or_else(|| own(after))
         }
         "go.mod" => {
             let module = text.lines().find_map(|it| it.trim().strip_prefix("module "))?.trim();
@@ -133,21 +108,6 @@ fn package(path: &str, text: &str) -> Option<SmolStr> {
         }
         _ => path.rsplit('/').next()?.strip_suffix(".csproj").map(SmolStr::new),
     }
-}
-
-/// The service that a compose file builds from a folder.
-fn built<'f>(path: &str, key: &'f str, value: &str) -> Option<(&'f str, String)> {
-    let rest = key.strip_prefix("services.")?;
-    let name = rest.strip_suffix(".build.context").or_else(|| rest.strip_suffix(".build"))?;
-    let mut parts: Vec<&str> = folder(path).split('/').filter(|it| !it.is_empty()).collect();
-    for part in value.split('/').filter(|it| !matches!(*it, "" | ".")) {
-        if part == ".." {
-            parts.pop()?;
-        } else {
-            parts.push(part);
-        }
-    }
-    Some((name, parts.join("/"))).filter(|it| !it.0.contains('.') && !it.1.is_empty())
 }
 
 /// The innermost project that a file belongs to.
@@ -202,6 +162,11 @@ mod tests {
         let pair = |folder: &str, name: &str| (folder.to_owned(), name.to_owned());
         let own = ("pom.xml", "<artifactId>streams-examples</artifactId>");
         assert_eq!(named(&[own, ("src/main/java/A.java", "class A {}")]), [pair("", "streams-examples")]);
+        let parent = "<artifactId>shipping</artifactId><parent><artifactId>boot</artifactId></parent><dependencies>\
+                      <dependency><artifactId>rest</artifactId></dependency></dependencies>";
+        assert_eq!(named(&[("pom.xml", parent), ("src/main/java/A.java", "")]), [pair("", "shipping")]);
+        // What a template calls it is no name.
+        assert_eq!(named(&[("package.json", r#"{ "name": "app" }"#), ("src/a.ts", "")]), [pair("", "")]);
         assert_eq!(named(&[("services/orders/src/main/kotlin/A.kt", "class A")]), [pair("services/orders", "orders")]);
         assert_eq!(named(&[("src/main.go", "package main")]), [pair("src", "")]);
     }

@@ -1,14 +1,14 @@
 //! Which calls, annotations and types are sends and receives of a client library.
 
-use super::index::{Id, Index};
-use super::projects::Use;
+use super::index::{Body, Id, Index};
+use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, chain, text_of};
 use super::{Channel, Resolution};
-use crate::Action;
-use crate::code::{Call, Expression, TypeName};
-use crate::facts::{Library, On, Operation};
+use crate::code::{Call, Expression, Import, TypeName};
+use crate::facts::{Argument, Library, On, Operation};
 use crate::words;
+use crate::{Action, Language};
 
 /// The libraries that a file may use.
 pub(super) type Libraries = Vec<(&'static Library, Use)>;
@@ -33,8 +33,19 @@ impl<'f> Index<'f> {
     pub(super) fn operation(&self, call: &'f Call, scope: Scope, libraries: &Libraries) -> Option<Found> {
         for (library, used) in libraries {
             for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
-                if self.is_made_on(call, scope, library, operation.on, *used) {
-                    let found = self.found(library, operation, call, scope);
+                let is_meant = match &operation.behind {
+                    Some(behind) => behind.is_met(call),
+                    None if !operation.of.is_empty() => is_on(call, &operation.of),
+                    None if !operation.given.is_empty() => self.given(call, scope, &operation.given).is_some(),
+                    None => self.is_made_on(call, scope, library, operation.on, *used),
+                };
+                let is_other =
+                    self.is_elsewhere(call, scope, library, operation) || self.is_looked_at(call, scope, operation);
+                if is_meant && !is_other {
+                    let mut found = self.found(library, operation, call, scope);
+                    if let Some(ty) = self.given(call, scope, &operation.given) {
+                        found.channels = vec![type_value(&ty)];
+                    }
                     // What is constructed without a name may take it later.
                     let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
                     return Some(found).filter(|_| !is_nameless);
@@ -42,6 +53,62 @@ impl<'f> Index<'f> {
             }
         }
         None
+    }
+
+    /// The type of this repository that one of the first two arguments has, if it extends one of some names.
+    fn given(&self, call: &'f Call, scope: Scope, names: &[String]) -> Option<TypeName> {
+        if names.is_empty() {
+            return None;
+        }
+        call.positional().take(2).find_map(|argument| {
+            self.types_of(argument, scope, MAX_STEPS).into_iter().find(|it| {
+                let known = self.type_named(&it.unwrapped().name, scope.file);
+                let above = known.map(|it| self.super_names(it)).unwrap_or_default();
+                above.iter().any(|it| names.iter().any(|name| *name == it.name))
+            })
+        })
+    }
+
+    /// Whether the address of a call is none of a broker: `direct:orders`, `seda("orders")`. A function of the
+    /// repository may make any.
+    fn is_elsewhere(&self, call: &'f Call, scope: Scope, library: &Library, operation: &Operation) -> bool {
+        if library.schemes.is_empty() {
+            return false;
+        }
+        let uris =
+            operation.channel.iter().filter_map(|it| if let Argument::Uri(at) = it.argument { Some(at) } else { None });
+        uris.filter_map(|it| call.positional().nth(it)).any(|address| {
+            // `log("orders").level("DEBUG")`: the innermost call says what it is.
+            let mut address = address;
+            while let Expression::Call(call) = address
+                && let Some(inner @ Expression::Call(_)) = &call.receiver
+            {
+                address = inner;
+            }
+            let scheme = match address {
+                Expression::Text(text) => text.split_once(':').map(|it| it.0),
+                Expression::Call(call) if call.receiver.is_none() => {
+                    let is_ours = !self.callees(call, scope, MAX_STEPS).is_empty();
+                    Some(call.name.as_str()).filter(|_| !is_ours)
+                }
+                _ => None,
+            };
+            scheme.is_some_and(|it| !library.schemes.iter().any(|known| known == it))
+        })
+    }
+
+    /// Whether messages are looked at only: the function says so, or nothing in the file takes one.
+    fn is_looked_at(&self, call: &Call, scope: Scope, operation: &Operation) -> bool {
+        let Some(looking) = &operation.looking else { return false };
+        let Some(file) = self.files.get(scope.file) else { return false };
+        let calls_one =
+            |body: &Body<'_>, names: &[String]| body.calls.iter().any(|it| names.contains(&it.name.to_string()));
+        let here = scope.function.and_then(|it| self.body(it));
+        if !looking.calls.is_empty() {
+            return here.is_some_and(|it| calls_one(it, &looking.calls) && !calls_one(it, &looking.takes));
+        }
+        let is_settled = call.positional().any(|it| matches!(it, Expression::Literal(it) if it == "true"));
+        !is_settled && !file.bodies.iter().any(|it| calls_one(it, &looking.takes))
     }
 
     fn found(&self, library: &'static Library, operation: &'static Operation, call: &'f Call, scope: Scope) -> Found {
@@ -70,7 +137,20 @@ impl<'f> Index<'f> {
 
     /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
     fn is_task(&self, receiver: &Expression, scope: Scope, library: &Library) -> bool {
-        let Expression::Name(name) = receiver else { return false };
+        let name = match receiver {
+            Expression::Name(name) => name,
+            // `tasks.send_mail.delay()` where the file takes the module.
+            Expression::Member(module, name) => {
+                let imports = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
+                let is_module = matches!(&**module, Expression::Name(module)
+                    if imports.iter().any(|it| it.names.iter().any(|it| it.0 == *module)));
+                if !is_module {
+                    return false;
+                }
+                name
+            }
+            _ => return false,
+        };
         let functions = self.functions_named(name, scope.file);
         let marked = functions.iter().filter_map(|it| self.function(*it)).flat_map(|it| &it.annotations);
         let receives = library.operations.iter().filter(|it| it.action == Action::Receive);
@@ -114,7 +194,7 @@ impl<'f> Index<'f> {
         }
         let is_client = |ty: &TypeName| {
             let name = &ty.unwrapped().name;
-            library.clients.iter().any(|it| it == name)
+            library.clients.iter().any(|it| it == name) && self.may_be_of(library, ty.unwrapped().package(), scope)
                 || self.type_named(name, scope.file).is_some_and(|it| {
                     self.super_names(it).iter().any(|it| library.clients.iter().any(|client| *client == it.name))
                 })
@@ -127,11 +207,26 @@ impl<'f> Index<'f> {
             return false;
         }
         let made = |value: &&Expression| match value {
-            Expression::Call(inner) => library.clients.iter().any(|it| *it == inner.name),
+            Expression::Call(inner) => {
+                let package = if let Some(Expression::Name(it)) = &inner.receiver { it.as_str() } else { "" };
+                library.clients.iter().any(|it| *it == inner.name) && self.may_be_of(library, package, scope)
+            }
             _ => false,
         };
-        if self.followed(receiver, scope, MAX_STEPS).iter().map(|it| &it.0).any(made) || made(&receiver) {
+        let followed = self.followed(receiver, scope, MAX_STEPS);
+        if followed.iter().map(|it| &it.0).any(made) || made(&receiver) {
             return true;
+        }
+        // A client of another package, whatever people call it.
+        let foreign = |it: &(&Expression, Scope)| match it.0 {
+            Expression::Call(inner) => matches!(&inner.receiver, Some(Expression::Name(package))
+                if !self.may_be_of(library, package, it.1)),
+            _ => false,
+        };
+        if types.iter().any(|it| !self.may_be_of(library, it.unwrapped().package(), scope))
+            || !followed.is_empty() && followed.iter().all(foreign)
+        {
+            return false;
         }
         if on == On::Any {
             if self.is_task(receiver, scope, library) {
@@ -141,6 +236,21 @@ impl<'f> Index<'f> {
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
         used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// Whether a package of Go, as code has it before a dot, may be of a library: it is none that the file takes from
+    /// elsewhere.
+    fn may_be_of(&self, library: &Library, package: &str, scope: Scope) -> bool {
+        let Some(file) = self.files.get(scope.file).filter(|it| it.language == Language::Go) else { return true };
+        if package.is_empty() {
+            return true;
+        }
+        let is_called = |it: &&Import| {
+            let parts = it.module.rsplit('/').take(2).flat_map(|it| it.split(['-', '.', '_']));
+            it.names.iter().any(|it| it.0 == package) || parts.into_iter().any(|it| it == package)
+        };
+        let mut imports = file.unit.imports.iter().filter(is_called).peekable();
+        imports.peek().is_none() || imports.any(|it| library.imports.iter().any(|name| imported(name, &it.module)))
     }
 
     /// What a type is told to receive by what it implements.
@@ -256,6 +366,12 @@ impl<'f> Index<'f> {
         }
         all
     }
+}
+
+/// Whether a call is made on something that has one of some names, with what stands before it.
+fn is_on(call: &Call, names: &[String]) -> bool {
+    let on = call.receiver.as_ref().map(|it| chain(it).join(".")).unwrap_or_default();
+    names.contains(&on)
 }
 
 fn type_value(ty: &TypeName) -> Value {

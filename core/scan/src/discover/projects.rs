@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
+use super::homes::{Homes, folder, is_holder};
 use super::index::CodeFile;
 use super::{Broker, Edge};
 use crate::facts::{Library, libraries};
@@ -14,6 +15,7 @@ pub(super) struct Projects<'f> {
     manifests: Vec<(&'f str, &'f str, &'f str)>,
     /// What compose files and the like say.
     images: Vec<(&'f str, &'f str)>,
+    homes: Homes<'f>,
 }
 
 /// How it is told that a file uses a library.
@@ -23,10 +25,6 @@ pub(super) enum Use {
     Declared,
     /// The file imports it.
     Imported,
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |it| it.0)
 }
 
 impl<'f> Projects<'f> {
@@ -43,7 +41,7 @@ impl<'f> Projects<'f> {
             }
         }
         manifests.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
-        Self { manifests, images }
+        Self { manifests, images, homes: Homes::new(facts) }
     }
 
     fn around(&self, path: &str) -> impl Iterator<Item = &(&'f str, &'f str, &'f str)> {
@@ -52,17 +50,27 @@ impl<'f> Projects<'f> {
         self.manifests.iter().filter(move |it| holds(it.0))
     }
 
-    /// The name of the project that a file belongs to: its folder, or that of the repository's first level.
+    /// The name of the project that a file belongs to: its folder; empty if that is all of the repository.
     pub(super) fn service(&self, path: &str) -> SmolStr {
-        let project = self.around(path).map(|it| it.0).find(|it| !it.is_empty());
-        let name = project
-            .map_or_else(|| path.split('/').next().unwrap_or_default(), |it| it.rsplit('/').next().unwrap_or(it));
-        name.into()
+        let name = self.homes.of(path).rsplit('/').next().unwrap_or_default();
+        Some(name).filter(|it| !is_holder(it)).unwrap_or_default().into()
     }
 
     /// The folder of the innermost project that a file belongs to.
     pub(super) fn folder(&self, path: &str) -> &'f str {
         self.around(path).map(|it| it.0).next().unwrap_or_default()
+    }
+
+    /// The folder of a package of Go that a module of the repository has.
+    pub(super) fn go_package(&self, import: &str) -> Option<String> {
+        let import_lower = import.to_ascii_lowercase();
+        self.manifests.iter().filter(|it| it.1.ends_with("go.mod")).find_map(|(at, _, text)| {
+            let module = text.lines().find_map(|it| it.trim().strip_prefix("module "))?.trim().trim_matches('"');
+            let rest = import_lower.strip_prefix(module).filter(|it| it.is_empty() || it.starts_with('/'))?;
+            // Names of folders keep their case.
+            let rest = import.get(import.len() - rest.len()..)?.trim_matches('/');
+            Some([*at, rest].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("/"))
+        })
     }
 
     /// The libraries that each file may call, and how that is told.
@@ -104,7 +112,7 @@ impl<'f> Projects<'f> {
 }
 
 /// Whether an import is of a module or of something in it.
-fn imported(name: &str, module: &str) -> bool {
+pub(super) fn imported(name: &str, module: &str) -> bool {
     let rest = module.strip_prefix(name);
     rest.is_some_and(|it| {
         it.is_empty() || it.starts_with(['.', '/', ':', '\\', '{', ';', ' ']) || name.ends_with(['.', '/', '\\'])

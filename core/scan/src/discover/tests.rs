@@ -376,3 +376,152 @@ class Billing {
     let factory = "class Factory { Object of(Map m) { return m.put(ConsumerConfig.GROUP_ID_CONFIG, \"ledger\"); } }";
     assert_eq!(with(&[(file, yaml), ("billing/src/main/java/Factory.java", factory)]), ["receive payments"]);
 }
+
+#[test]
+fn a_folder_called_like_an_output_is_code_unless_a_build_writes_there() {
+    use super::{Ignored, Outputs};
+    let paths = ["server/package.json", "orders/Orders.csproj", "billing/pom.xml", "Makefile"];
+    let outputs = Outputs::of(paths.into_iter());
+    for path in ["server/src/core/build/build.controller.ts", "build/a.go", "server/bin/www.js", "orders/build/Plan.cs"]
+    {
+        assert_eq!(outputs.ignored(path), None, "{path}");
+    }
+    let made =
+        ["server/build/a.js", "server/dist/a.js", "orders/obj/a.cs", "Orders/bin/Debug/a.cs", "billing/target/A.java"];
+    for path in made {
+        assert_eq!(outputs.ignored(path), Some(Ignored::Output), "{path}");
+    }
+    assert_eq!(outputs.ignored("server/node_modules/a.js"), Some(Ignored::Foreign));
+    assert!(super::speaks_of_messaging("a.js", "const { Kafka } = require('kafkajs')"));
+    assert!(!super::speaks_of_messaging("a.js", "const pages = require('pages')"));
+}
+
+#[test]
+fn constants_of_the_root_package_of_a_module_are_found() {
+    let files = [
+        ("go.mod", "module github.com/Shop/shop\nrequire github.com/hibiken/asynq v1\n"),
+        ("names.go", "package shop\ntype TaskName string\nconst Placed TaskName = \"orders:placed\"\n"),
+        ("other/names.go", "package other\nconst Placed = \"other\"\n"),
+        ("topics/names.go", "package topics\nconst Paid = \"orders:paid\"\n"),
+        (
+            "worker/send.go",
+            "package worker\nimport (\n\t\"github.com/Shop/shop\"\n\tnames \"github.com/Shop/shop/topics\"\n\t\
+             \"github.com/hibiken/asynq\"\n)\nfunc Send(client *asynq.Client) {\n\
+             client.Enqueue(asynq.NewTask(string(shop.Placed), nil))\n\
+             client.Enqueue(asynq.NewTask(names.Paid, nil))\n}\n",
+        ),
+    ];
+    assert_eq!(found(&files), ["send orders:placed", "send orders:paid"]);
+}
+
+/// The dual writes of a function of TypeScript with a body, beside others.
+fn parted(body: &str) -> Vec<String> {
+    let text = format!(
+        "import {{ Kafka }} from 'kafkajs';\nconst producer = new Kafka({{}}).producer();\n\
+         export async function place(order, orderRepository) {{\n{body}\n}}\n"
+    );
+    let manifest = r#"{ "dependencies": { "kafkajs": "2", "@prisma/client": "6" } }"#;
+    let all = found(&[("package.json", manifest), ("a.ts", &text)]);
+    all.into_iter().filter(|it| it.starts_with("dual")).collect()
+}
+
+const SEND: &str = "await producer.send({ topic: 'orders', messages: [] });";
+const SAVE: &str = "await orderRepository.save(order);";
+
+#[test]
+fn steps_of_which_only_one_is_done_are_no_dual_write() {
+    assert_eq!(parted(&format!("{SAVE}\n{SEND}")), ["dual write 4 5"]);
+    assert_eq!(parted(&format!("if (order.late) {{\n{SAVE}\n}} else {{\n{SEND}\n}}")), [""; 0]);
+    assert_eq!(parted(&format!("if (order.late) {{\n{SAVE}\nreturn;\n}}\n{SEND}")), [""; 0]);
+    let cases = format!("switch (order.kind) {{\ncase 'a':\n{SAVE}\nbreak;\ncase 'b':\n{SEND}\n}}");
+    assert_eq!(parted(&cases), [""; 0]);
+    assert_eq!(parted(&format!("try {{\n{SEND}\n}} catch (e) {{\n{SAVE}\n}}")), [""; 0]);
+    // Both may be done here.
+    assert_eq!(parted(&format!("if (order.late) {{\n{SAVE}\n}}\n{SEND}")), ["dual write 5 7"]);
+    let fails = format!("if (order.late) {{\ntry {{\n{SAVE}\n}} catch (e) {{\nreturn;\n}}\n}}\n{SEND}");
+    assert_eq!(parted(&fails), ["dual write 6 11"]);
+}
+
+#[test]
+fn functions_that_are_called_apart_are_no_course_of_events() {
+    assert_eq!(
+        parted(&format!("return {{ keep: async () => {{ {SAVE} }}, tell: async () => {{ {SEND} }} }};")),
+        [""; 0]
+    );
+    assert_eq!(parted(&format!("onCommit(async () => {{ {SEND} }});\n{SAVE}")), [""; 0]);
+    let files = [
+        ("Gemfile", "gem 'sidekiq'\ngem 'rails'"),
+        ("order.rb", "class Order < ApplicationRecord\nend\n"),
+        (
+            "tasks.rb",
+            "task :a do\n  Order.create!(x)\nend\ntask :b do\n  Mail.perform_async(1)\nend\n\
+             class Mail\n  include Sidekiq::Job\n  def perform(x)\n  end\nend\n",
+        ),
+    ];
+    assert!(found(&files).iter().all(|it| !it.starts_with("dual")));
+}
+
+#[test]
+fn a_model_of_prisma_is_a_table() {
+    let prisma = |call: &str| parted(&format!("await prisma.{call};\n{SEND}"));
+    assert_eq!(prisma("message.create({ data: order })"), ["dual write 4 5"]);
+    assert_eq!(prisma("order.findMany({})"), [""; 0]);
+}
+
+#[test]
+fn a_constant_that_java_imports_by_its_name_is_found() {
+    let names = "package shop;\npublic class Names { public static final String OUT = \"orders\"; }";
+    let place = "package shop.web;\nimport static shop.Names.OUT;\nimport org.springframework.kafka.core.KafkaTemplate;\n\
+                 class Place { KafkaTemplate<String, String> kafka; void place() { kafka.send(OUT, \"x\"); } }";
+    let files = [("pom.xml", "spring-kafka"), ("src/shop/Names.java", names), ("src/shop/web/Place.java", place)];
+    assert_eq!(found(&files), ["send orders"]);
+}
+
+#[test]
+fn a_parameter_without_a_type_is_what_it_is_called() {
+    let producer = "from confluent_kafka import Producer\n\n\nclass EventProducer:\n    def __init__(self, topic):\n        \
+                    self.producer = Producer({})\n\n    def write_event(self, topic, event):\n        \
+                    self.producer.produce(topic, event)\n";
+    let hosts = "def add(host, event_producer):\n    event_producer.write_event('hosts', host)\n";
+    let files = [("requirements.txt", "confluent-kafka"), ("app/events.py", producer), ("app/hosts.py", hosts)];
+    assert_eq!(found(&files), ["send hosts"]);
+}
+
+#[test]
+fn a_task_of_a_module_is_sent() {
+    let tasks = "from celery import shared_task\n\n\n@shared_task(queue='low')\ndef draw(x):\n    pass\n";
+    let go = "from app import tasks\n\n\ndef go():\n    tasks.draw.delay(1)\n";
+    let files = [("requirements.txt", "celery"), ("app/go.py", go), ("app/tasks.py", tasks)];
+    assert_eq!(found(&files), ["send draw", "receive draw"]);
+}
+
+#[test]
+fn a_handler_that_is_set_up_beside_a_send_is_no_course_of_events() {
+    let text = "import { Queue, Worker } from 'bullmq';\nexport async function init(prisma) {\n\
+                const queue = new Queue('hourly', {});\nnew Worker('hourly', async () => {\n\
+                await prisma.order.update({});\n}, {});\nawait queue.add('tick', {});\n}\n";
+    let manifest = r#"{ "dependencies": { "bullmq": "5", "@prisma/client": "6" } }"#;
+    assert_eq!(found(&[("package.json", manifest), ("a.ts", text)]), ["receive hourly", "send hourly"]);
+}
+
+#[test]
+fn a_function_of_another_module_is_none_of_the_repository() {
+    let send = "from confluent_kafka import Producer\n\nproducer = Producer({})\n\n\ndef run(topic):\n    \
+                producer.produce(topic, 'x')\n";
+    let server = "from subprocess import run\n\n\ndef start():\n    run('gunicorn')\n";
+    let files = [("requirements.txt", "confluent-kafka"), ("jobs/send.py", send), ("server.py", server)];
+    assert_eq!(found(&files), ["send ?"]);
+}
+
+#[test]
+fn a_set_that_is_updated_is_no_record() {
+    let send = |change: &str| {
+        let text = format!(
+            "from celery import shared_task\n\n\n@shared_task\ndef tell(x):\n    pass\n\n\ndef go(found):\n    \
+                            {change}\n    tell.delay(found)\n"
+        );
+        found(&[("requirements.txt", "celery\ndjango"), ("a.py", &text)]).iter().any(|it| it.starts_with("dual"))
+    };
+    assert!(!send("found.update([1, 2])"));
+    assert!(send("found.update(read=True)"));
+}

@@ -1,5 +1,6 @@
 //! The types of values, as far as code declares them.
 
+use super::homes::folder;
 use super::index::{Id, Index, Made, is_super};
 use crate::Language;
 use crate::code::{Call, Expression, TypeName};
@@ -60,7 +61,7 @@ impl<'f> Index<'f> {
             Expression::Object { ty, .. } => ty.iter().cloned().collect(),
             Expression::List(parts) => {
                 let elements = parts.iter().flat_map(|it| self.types_of(it, scope, steps));
-                elements.map(|it| TypeName { name: "List".into(), arguments: vec![it] }).collect()
+                elements.map(TypeName::list).collect()
             }
             Expression::Element(list) => {
                 let types = self.types_of(list, scope, steps);
@@ -86,6 +87,9 @@ impl<'f> Index<'f> {
             }
             if let Some((_, parameter)) = self.parameter(function, name) {
                 types.extend(parameter.ty.clone());
+                if types.is_empty() && parameter.default.is_none() {
+                    types.extend(self.type_by_name(name, scope.file));
+                }
             }
             if bound.is_some() || !types.is_empty() || self.parameter(function, name).is_some() {
                 return types;
@@ -109,6 +113,20 @@ impl<'f> Index<'f> {
         self.imported_value(name, scope.file)
             .map(|(id, value)| self.types_of(value, self.scope(id), steps))
             .unwrap_or_default()
+    }
+
+    /// The class of this repository that a name of several words without a type speaks of in Python: `EventProducer` of
+    /// `event_producer`.
+    fn type_by_name(&self, name: &str, file: usize) -> Option<TypeName> {
+        self.files.get(file).filter(|it| it.language == Language::Python)?;
+        let words = name.trim_start_matches('_').split('_').filter(|it| !it.is_empty());
+        let is_long = words.clone().count() > 1;
+        let capital = |it: &str| {
+            let mut chars = it.chars();
+            chars.next().map(|it| it.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+        };
+        let class: String = words.map(capital).collect();
+        self.type_named(&class, file).filter(|_| is_long).map(|_| TypeName::plain(class))
     }
 
     /// What a name that is taken from another file is bound to there.
@@ -150,7 +168,7 @@ impl<'f> Index<'f> {
 
     fn types_of_call(&self, call: &'f Call, scope: Scope, steps: usize) -> Vec<TypeName> {
         if call.is_construction {
-            return vec![TypeName { name: call.name.clone(), arguments: call.types.clone() }];
+            return vec![TypeName { arguments: call.types.clone(), ..TypeName::plain(call.name.clone()) }];
         }
         let callees = self.callees(call, scope, steps);
         let declared: Vec<TypeName> = callees
@@ -207,10 +225,24 @@ impl<'f> Index<'f> {
             }
             None => {
                 let own = scope.owner.map(|it| self.methods(it, &call.name)).unwrap_or_default();
-                if own.is_empty() { self.functions_named(&call.name, scope.file) } else { own }
+                if own.is_empty() { self.functions_meant(&call.name, scope.file) } else { own }
             }
             Some(receiver) => self.methods_called(receiver, call, scope, steps),
         }
+    }
+
+    /// The functions that a bare name may stand for; in Python those of the module that it is imported from.
+    fn functions_meant(&self, name: &str, file: usize) -> Vec<Id> {
+        let found = self.functions_named(name, file);
+        let code = self.files.get(file).filter(|it| it.language == Language::Python);
+        let imports = code.map(|it| it.unit.imports.as_slice()).unwrap_or_default();
+        let Some(import) = imports.iter().find(|it| it.names.iter().any(|it| it.0 == name)) else { return found };
+        let last = import.module.rsplit('.').next().unwrap_or_default();
+        let is_there = |it: &Id| {
+            let path = self.file(*it).map(|it| it.path).unwrap_or_default();
+            last.is_empty() || path.split(['/', '.']).any(|it| it == last)
+        };
+        found.into_iter().filter(is_there).collect()
     }
 
     fn methods_called(&self, receiver: &'f Expression, call: &'f Call, scope: Scope, steps: usize) -> Vec<Id> {
@@ -227,6 +259,16 @@ impl<'f> Index<'f> {
             // A module with functions.
             let modules = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
             let is_module = modules.iter().any(|it| it.names.iter().any(|it| it.0 == *name)) && !is_bound;
+            if let Some(package) = self.go_package(name, scope.file).filter(|_| !is_bound) {
+                let found = self.all_named(&call.name).filter(|it| {
+                    let path = self.file(*it).map(|it| it.path).unwrap_or_default();
+                    self.function(*it).is_some_and(|it| it.owner.is_none()) && folder(path) == package
+                });
+                let found: Vec<Id> = found.collect();
+                if !found.is_empty() {
+                    return found;
+                }
+            }
             if is_module {
                 let found = self.all_named(&call.name).filter(|it| {
                     let path = self.file(*it).map(|it| it.path).unwrap_or_default();

@@ -9,14 +9,27 @@ use super::values::{chain, shown};
 use super::{DualWrite, Edge, Resolution};
 use crate::code::{Call, Expression};
 use crate::facts::WriteWords;
-use crate::{Action, words};
+use crate::{Action, Language, words};
 
 /// A step of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Step {
-    Write(u32),
-    /// The line, and whether what is sent is committed with the database.
-    Send(u32, bool),
+struct Step {
+    line: u32,
+    /// Where it stands in the text; nothing inside of macros.
+    at: Option<u32>,
+    does: Does,
+    /// A function does it that is called here.
+    is_inside: bool,
+}
+
+/// What a step does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Does {
+    Write,
+    /// Whether what is sent is committed with the database.
+    Send {
+        outbox: bool,
+    },
 }
 
 struct Finder<'i, 'f> {
@@ -63,6 +76,10 @@ impl<'f> Finder<'_, 'f> {
     fn function(&mut self, id: Id) -> Option<DualWrite> {
         let file = self.index.file(id)?;
         let function = self.index.function(id)?;
+        // What is migrated is done once, and looked at.
+        if file.path.split('/').any(|it| matches!(it, "migrate" | "migrations")) {
+            return None;
+        }
         if self.words.outbox.iter().any(|it| folded(&function.name).contains(it.as_str())) {
             return None;
         }
@@ -83,16 +100,14 @@ impl<'f> Finder<'_, 'f> {
             return None;
         }
         let mut pair = None;
-        for (at, step) in steps.iter().enumerate() {
-            let Step::Send(send, false) = step else { continue };
+        for (at, send) in steps.iter().enumerate().filter(|it| it.1.does == (Does::Send { outbox: false })) {
             // A wrapper that keeps what it could not send is no business of its callers.
             let keeps = crate::facts::is_known(&function.name, |it| &it.sending);
-            let before =
-                steps.iter().take(at).rev().find_map(|it| if let Step::Write(line) = it { Some(*line) } else { None });
-            let after =
-                steps.iter().skip(at + 1).find_map(|it| if let Step::Write(line) = it { Some(*line) } else { None });
+            let is_write = |it: &&Step| it.does == Does::Write && self.is_one_course(id, it, send);
+            let before = steps.iter().take(at).rev().find(is_write);
+            let after = steps.iter().skip(at + 1).find(is_write);
             if let Some(write) = before.or(after.filter(|_| !keeps)) {
-                pair = Some((write, *send));
+                pair = Some((write.line, send.line));
                 break;
             }
         }
@@ -100,6 +115,24 @@ impl<'f> Finder<'_, 'f> {
         let channel = self.sends.get(file.path).and_then(|it| it.get(&send)).map(|it| it.channel.clone());
         let channel = channel.unwrap_or(super::Channel { name: "?".into(), resolution: Resolution::Unresolved });
         Some(DualWrite { path: SmolStr::from(file.path), write, send, channel })
+    }
+
+    /// Whether two steps of a function may both be done in one course of events.
+    fn is_one_course(&self, id: Id, one: &Step, other: &Step) -> bool {
+        let is_top = self.index.function(id).is_some_and(|it| it.name.is_empty());
+        // Functions that are called when a file is loaded set up what runs later.
+        if is_top && (one.is_inside || other.is_inside) {
+            return false;
+        }
+        let (Some(one), Some(other)) = (one.at, other.at) else { return true };
+        let Some(outline) = self.index.file(id).map(|it| &it.unit.outline) else { return true };
+        // What a client is given to do with messages is done when they come.
+        let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
+        let path = self.index.file(id).map(|it| it.path).unwrap_or_default();
+        let mut receiving = calls.iter().filter(|it| self.receives.contains(&(path, it.line))).map(|it| it.span);
+        let holds = |span: archwright_syntax::Span, at: u32| span.start < at && at < span.end;
+        let comes_later = receiving.any(|it| holds(it, one) != holds(it, other));
+        !comes_later && !outline.excludes(one.min(other), one.max(other)) && !outline.is_apart(one, other, is_top)
     }
 
     /// Whether a message is put aside that could not be handled.
@@ -117,11 +150,21 @@ impl<'f> Finder<'_, 'f> {
         let (path, scope) = (file.path, self.index.scope(id));
         let calls = self.index.body(id).map(|it| it.calls.clone()).unwrap_or_default();
         let mut steps = Vec::new();
+        let committed: Vec<_> =
+            calls.iter().filter(|it| self.words.committed.contains(&it.name.to_string())).map(|it| it.span).collect();
         for call in calls {
+            let at = Some(call.span.start).filter(|_| !call.span.is_empty());
+            let step = |does: Does| Step { line: call.line, at, does, is_inside: false };
+            // What is sent to tell of what was done comes to no harm; what is sent after a commit is meant so.
+            if words(&call.name).first().is_some_and(|it| it == "log")
+                || committed.iter().any(|it| call.span.start >= it.start && call.span.end <= it.end)
+            {
+                continue;
+            }
             let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
             if let Some(edge) = send {
                 if !self.is_aside(edge) {
-                    steps.push(Step::Send(call.line, edge.outbox));
+                    steps.push(step(Does::Send { outbox: edge.outbox }));
                 }
                 continue;
             }
@@ -129,7 +172,7 @@ impl<'f> Finder<'_, 'f> {
                 continue;
             }
             if self.is_write(call, scope) {
-                steps.push(Step::Write(call.line));
+                steps.push(step(Does::Write));
                 continue;
             }
             // Of several functions that may be meant, one may write and another send: that is no order of steps.
@@ -138,8 +181,8 @@ impl<'f> Finder<'_, 'f> {
             let writes = done.iter().any(|it| it.0);
             let sends = done.iter().find_map(|it| it.1);
             match sends {
-                None if writes => steps.push(Step::Write(call.line)),
-                Some(outbox) if !writes => steps.push(Step::Send(call.line, outbox)),
+                None if writes => steps.push(Step { is_inside: true, ..step(Does::Write) }),
+                Some(outbox) if !writes => steps.push(Step { is_inside: true, ..step(Does::Send { outbox }) }),
                 _ => {}
             }
         }
@@ -156,8 +199,8 @@ impl<'f> Finder<'_, 'f> {
         }
         let steps = self.steps(id);
         self.entered.remove(&id);
-        let writes = steps.iter().any(|it| matches!(it, Step::Write(_)));
-        let sends = steps.iter().find_map(|it| if let Step::Send(_, outbox) = it { Some(*outbox) } else { None });
+        let writes = steps.iter().any(|it| it.does == Does::Write);
+        let sends = steps.iter().find_map(|it| if let Does::Send { outbox } = it.does { Some(outbox) } else { None });
         self.known.insert(id, (writes, sends));
         (writes, sends)
     }
@@ -192,6 +235,9 @@ impl<'f> Finder<'_, 'f> {
             return false;
         }
         let Some(receiver) = &call.receiver else { return false };
+        if self.is_of_model(receiver, scope) {
+            return true;
+        }
         let types = self.index.types_of(receiver, scope, MAX_STEPS);
         let is_store = |name: &str| {
             let words = words(name);
@@ -228,12 +274,24 @@ impl<'f> Finder<'_, 'f> {
         if is_store(&named) {
             return true;
         }
-        // A record that is saved itself: `order.save!`, `Order::create(..)`.
-        let is_record_method = self.words.record_methods.iter().any(|it| *it == call.name);
+        // A record that is saved itself: `order.save!`, `Order::create(..)`. Sets and dictionaries of Python are
+        // updated with what stands there, records with keywords.
+        let is_python = self.index.files.get(scope.file).is_some_and(|it| it.language == Language::Python);
+        let is_set = is_python && name == "update" && call.positional().next().is_some();
+        let is_record_method = !is_set && self.words.record_methods.iter().any(|it| *it == call.name);
         let uses_records = self.uses_records(scope);
         let is_static = named.chars().next().is_some_and(char::is_uppercase);
         let known = self.index.type_named(&named, scope.file).is_some();
         is_record_method && uses_records && (!is_static || known || !types.is_empty())
+    }
+
+    /// Whether something is a model of a client that has one for each table: `prisma.order`.
+    fn is_of_model(&self, receiver: &Expression, scope: Scope) -> bool {
+        let Expression::Member(client, _) = receiver else { return false };
+        let client = chain(client).last().copied().unwrap_or_default();
+        let is_client = words(client).iter().any(|it| self.words.model_clients.contains(it));
+        let file = self.index.files.get(scope.file).filter(|_| is_client);
+        file.is_some_and(|it| self.index.projects.names_any(it.path, &self.words.model_packages))
     }
 
     /// Whether the project of a file keeps its objects in a database by themselves.

@@ -104,7 +104,9 @@ impl<'w> Parties<'w> {
             return false;
         }
         let folder = project.map_or(edge.path.as_str(), |it| it.folder.as_str());
-        folder.is_empty() || folder.split('/').any(identity::is_shared) || identity::is_shared(self.name(edge))
+        // A root without a name of its own may hold anything.
+        let is_nameless = folder.is_empty() && project.is_none_or(|it| it.names.is_empty());
+        is_nameless || folder.split('/').any(identity::is_shared) || identity::is_shared(self.name(edge))
     }
 
     /// How a project is like what a document names.

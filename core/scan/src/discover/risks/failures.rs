@@ -41,6 +41,9 @@ impl<'f> Finder<'_, 'f> {
         };
         // Its word in the call that reads the message counts as work: what cannot be read is lost as well.
         let reads = self.calls_in(handler.function, guard.body).into_iter().any(|it| self.is_decoding(it));
+        if self.is_tick(handler, guard.body) {
+            return None;
+        }
         if !(self.takes_any(&catch.what) && (reads || works(guard.body))) || !self.swallows(catch, handler) {
             return None;
         }

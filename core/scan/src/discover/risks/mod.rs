@@ -9,6 +9,7 @@ mod handlers;
 mod rules;
 mod sends;
 mod steps;
+mod transient;
 
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -184,6 +185,14 @@ impl Finder<'_, '_> {
     /// Keeps a risk in the file of a function.
     fn tell(&mut self, function: Id, kind: RiskKind, line: u32, because: Option<u32>, library: &SmolStr) {
         let Some(facts) = self.words.kind(kind) else { return };
+        let is_harmless = match kind {
+            RiskKind::AutoAck => self.has_transient_queue(function),
+            RiskKind::AutoCommit | RiskKind::AckOnFailure => self.sets_position(function),
+            _ => false,
+        };
+        if is_harmless {
+            return;
+        }
         let Some(file) = self.index.file(function) else { return };
         if file.unit.outline.allows(line, kind.code()) {
             return;

@@ -338,3 +338,49 @@ fn every_kind_has_a_name_of_its_own() {
     let words = RiskWords::load().unwrap();
     assert!(super::RiskKind::ALL.iter().all(|it| words.kind(*it).is_some()));
 }
+
+#[test]
+fn a_queue_that_ends_with_its_reader_loses_nothing() {
+    let watch = |queue: &str| {
+        let text = format!(
+            "require 'bunny'\nclass Watch\n  def run\n    ch = Bunny.new.start.create_channel\n    q = ch.queue({queue})\n    \
+             q.subscribe(block: true) do |info, props, body|\n      show(body)\n    end\n  end\nend\n"
+        );
+        let found = risks(&[("Gemfile", "gem 'bunny'"), ("watch.rb", &text)]);
+        found.iter().any(|it| it.starts_with("auto-ack"))
+    };
+    assert!(!watch("'', exclusive: true"));
+    assert!(watch("'orders', exclusive: true"));
+    assert!(watch("'orders'"));
+}
+
+#[test]
+fn a_reader_that_sets_its_position_and_keeps_none_reads_again() {
+    let read = |begin: &str, end: &str| {
+        let text = format!(
+            "import json\nfrom confluent_kafka import Consumer\n\nconsumer = Consumer({{'bootstrap.servers': 'kafka'}})\n\n\n\
+             def run():\n    {begin}\n    while True:\n        message = consumer.poll(1)\n        try:\n            \
+             save(json.loads(message.value()))\n        except Exception as e:\n            logger.error(e)\n        {end}\n"
+        );
+        risks(&[("requirements.txt", "confluent-kafka"), ("read.py", &text)])
+    };
+    assert_eq!(read("consumer.assign(partitions)", "pass"), NOTHING);
+    assert!(!read("consumer.subscribe(['orders'])", "pass").is_empty());
+    assert!(!read("consumer.assign(partitions)", "consumer.commit(message)").is_empty());
+}
+
+#[test]
+fn a_tick_that_goes_over_rows_loses_no_message() {
+    let tick = |parameter: &str, body: &str| {
+        let text = format!(
+            "import {{ Worker }} from 'bullmq';\nnew Worker('hourly', async ({parameter}) => {{\n{body}\n}}, \
+             {{ connection }});\nasync function check(x) {{ await fetch('http://dns', {{ body: x }}); }}\n"
+        );
+        let found = risks(&[("package.json", r#"{ "dependencies": { "bullmq": "5" } }"#), ("tick.ts", &text)]);
+        found.iter().any(|it| it.starts_with("ack-on-failure"))
+    };
+    let each = "for (const it of await all()) { try { await check(it); } catch (e) { console.error(e); } }";
+    let whole = "try { await check(job.data); } catch (e) { console.error(e); }";
+    assert!(!tick("", each));
+    assert!(tick("job", whole));
+}

@@ -149,10 +149,22 @@ impl<'f> Index<'f> {
             if !before.is_empty() {
                 parts.push(Value::text(before, Resolution::Literal));
             }
+            // Doubled braces stand for themselves.
+            if let Some(tail) = after.strip_prefix("{{") {
+                parts.push(Value::text("{", Resolution::Literal));
+                rest = tail;
+                continue;
+            }
             let hole = if after.starts_with('{') { after.find('}').map(|it| it + 1) } else { Some(2) };
             let value = arguments.next().and_then(|it| self.values(it, scope, steps).into_iter().next());
             parts.push(value.unwrap_or_else(|| Value::text("", Resolution::Unresolved)));
             rest = hole.and_then(|it| after.get(it..)).unwrap_or_default();
+            if after.starts_with('{')
+                && let Some(tail) = rest.strip_prefix("}}")
+            {
+                parts.push(Value::text("}", Resolution::Literal));
+                rest = tail;
+            }
         }
         if !rest.is_empty() {
             parts.push(Value::text(rest, Resolution::Literal));

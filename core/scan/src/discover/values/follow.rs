@@ -1,6 +1,6 @@
 //! Follows names to the expressions they stand for, and values of a function to its callers.
 
-use super::{Value, rendered};
+use super::{Value, chain, rendered};
 use crate::code::{Call, Expression};
 use crate::discover::Resolution;
 use crate::discover::index::{Id, Index};
@@ -112,6 +112,10 @@ impl<'f> Index<'f> {
             Value::ParameterType(index) => match self.argument(call, callee, index) {
                 Some(argument) => self.type_values(argument, scope, steps),
                 None => Vec::new(),
+            },
+            Value::Receiver => match call.receiver.as_ref().and_then(|it| chain(it).last().copied()) {
+                None | Some("this" | "self") => vec![Value::Receiver],
+                Some(name) => vec![Value::text(name, Resolution::TypeName)],
             },
             Value::Field(owner, name) => self.substitute_field(owner, &name, call, scope, steps),
             Value::Template(parts) => {

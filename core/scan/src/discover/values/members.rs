@@ -3,6 +3,7 @@
 use super::{Value, chain, constant, default, shown, text_of};
 use crate::code::Expression;
 use crate::discover::Resolution;
+use crate::discover::homes::folder;
 use crate::discover::index::{Id, Index, Made};
 use crate::discover::types::Scope;
 use crate::facts::Step;
@@ -180,7 +181,13 @@ impl<'f> Index<'f> {
             let path = self.file(*it).map(|it| it.path).unwrap_or_default();
             path.rsplit('/').take(2).any(|it| it.split('.').next() == Some(module))
         };
-        let found = self.nearest(self.globals(name).filter(is_part), scope.file);
+        let found = match self.go_package(module, scope.file) {
+            Some(package) => {
+                let is_in = |it: &Id| self.file(*it).is_some_and(|it| folder(it.path) == package);
+                self.globals(name).filter(is_in).collect()
+            }
+            None => self.nearest(self.globals(name).filter(is_part), scope.file),
+        };
         let [only] = found.as_slice() else { return Vec::new() };
         self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect()
     }

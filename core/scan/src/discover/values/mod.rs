@@ -11,6 +11,7 @@ use super::configuration::Setting;
 use super::index::{Id, Index};
 use super::types::{MAX_VALUES, Scope};
 use super::{Channel, Resolution};
+use crate::Language;
 use crate::code::{Call, Expression};
 use crate::facts::Step;
 
@@ -22,6 +23,8 @@ pub(super) enum Value {
     Parameter(usize, Vec<Step>),
     /// The name of the type of a parameter.
     ParameterType(usize),
+    /// The name of what the function is called on.
+    Receiver,
     /// A field that each object has its own value of.
     Field(Id, SmolStr),
     /// A text with holes that are not yet known.
@@ -44,7 +47,7 @@ pub(super) fn settled(value: Value) -> Channel {
         Value::Known(channel) => channel,
         Value::Template(parts) => rendered(&parts),
         Value::Field(_, name) => Channel { name, resolution: Resolution::Unresolved },
-        Value::Parameter(..) | Value::ParameterType(_) => {
+        Value::Parameter(..) | Value::ParameterType(_) | Value::Receiver => {
             Channel { name: "?".into(), resolution: Resolution::Unresolved }
         }
     }
@@ -233,7 +236,18 @@ impl<'f> Index<'f> {
         if let Some((id, value)) = self.imported_value(name, scope.file) {
             return self.values(value, self.scope(id), steps).into_iter().map(constant).collect();
         }
-        self.values_of_global(name, scope, steps)
+        let values = self.values_of_static(name, scope, steps);
+        if values.is_empty() { self.values_of_global(name, scope, steps) } else { values }
+    }
+
+    /// A constant that Java takes from a class by its name: `import static shop.Names.ORDERS`.
+    fn values_of_static(&self, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
+        let imports = self.files.get(scope.file).filter(|it| matches!(it.language, Language::Java | Language::Kotlin));
+        let mut imports = imports.map(|it| it.unit.imports.as_slice()).unwrap_or_default().iter();
+        let import = imports.find(|it| it.names.iter().any(|it| it.0 == name));
+        let mut parts = import.map(|it| it.module.rsplit('.')).into_iter().flatten();
+        let ty = parts.nth(1).and_then(|it| self.type_named(it, scope.file));
+        ty.map(|it| self.values_of_field(it, name, steps)).unwrap_or_default()
     }
 
     /// A constant of the package or of the whole program, by its name alone.

@@ -1,6 +1,7 @@
 //! The values at the places where client libraries take channels.
 
 use super::{Value, chain, text_of};
+use crate::Language;
 use crate::code::{Call, Expression, TypeName};
 use crate::discover::Resolution;
 use crate::discover::index::{Index, Made};
@@ -37,6 +38,12 @@ impl<'f> Index<'f> {
                 let named = receiver.and_then(|it| chain(it).last().copied()).unwrap_or_default();
                 vec![Value::text(named, Resolution::TypeName)]
             }
+            Argument::After(text) => {
+                let mut after =
+                    call.positional().skip_while(|it| text_of(it).is_none_or(|it| !it.eq_ignore_ascii_case(text)));
+                after.next();
+                after.next().map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).unwrap_or_default()
+            }
             Argument::Function => {
                 let function = scope.function.and_then(|it| self.function(it));
                 function.map(|it| Value::text(it.name.clone(), Resolution::Constant)).into_iter().collect()
@@ -56,12 +63,24 @@ impl<'f> Index<'f> {
             }
             Argument::Marked(annotation) => self.marked(annotation, call, scope),
             Argument::Uri(index) => {
+                // `kafka(topic)` of an endpoint DSL.
+                if let Some(Expression::Call(inner)) = call.positional().nth(*index)
+                    && inner.receiver.is_none()
+                {
+                    let first = inner.positional().next();
+                    return first.map(|it| self.values(it, scope, MAX_STEPS)).unwrap_or_default();
+                }
                 let value = call.positional().nth(*index).and_then(text_of);
                 let name = value.and_then(|it| it.split_once(':')).map(|it| it.1.split('?').next().unwrap_or_default());
                 name.map(|it| Value::text(it.trim_start_matches("//"), Resolution::Literal)).into_iter().collect()
             }
             Argument::At(index) => {
                 let value = call.positional().nth(*index);
+                // `self` in a method of a class: the class that it is called on.
+                let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
+                if is_ruby && matches!(value, Some(Expression::Name(it)) if it == "this") {
+                    return vec![Value::Receiver];
+                }
                 value.map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).unwrap_or_default()
             }
             Argument::Keyword(name) => {
@@ -156,6 +175,10 @@ impl<'f> Index<'f> {
                             _ => None,
                         };
                     }
+                }
+                (Step::Half, Expression::List(parts)) => {
+                    let half = parts.iter().take(parts.len().div_ceil(2));
+                    values.extend(half.flat_map(|it| self.values_in(it, rest, scope, steps)));
                 }
                 (Step::Each, Expression::List(parts)) => {
                     values.extend(parts.iter().flat_map(|it| self.values_in(it, rest, scope, steps)));
