@@ -60,8 +60,11 @@ fn a_rule_begins_with_a_page_a_file_and_a_line_in_its_list() {
     }
     assert!(read("hot_key.md").contains("## Example\n\n````bad\n//- /"));
     let list = read("mod.rs");
-    assert!(list.contains("mod dlq_name;\nmod hot_key;\nmod idempotency_mismatch;\n"), "{list}");
-    assert!(list.contains("    &dlq_name::RULE,\n    &hot_key::RULE,\n    &idempotency_mismatch::RULE,\n"), "{list}");
+    assert!(list.contains("mod drawn_otherwise;\nmod hot_key;\nmod idempotency_mismatch;\n"), "{list}");
+    assert!(
+        list.contains("    &drawn_otherwise::RULE,\n    &hot_key::RULE,\n    &idempotency_mismatch::RULE,\n"),
+        "{list}"
+    );
 }
 
 /// Lists stay as the formatter writes them, whether a line still holds them or not, and wherever the new rule stands.

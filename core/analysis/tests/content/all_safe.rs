@@ -214,6 +214,7 @@ const BESIDE: &[&str] = &[
     "ruled-out",
     "schema-promises",
     "sends-itself",
+    "service-words",
     "settles",
     "several-stores",
     "shared-by",

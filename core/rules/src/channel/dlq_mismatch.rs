@@ -37,6 +37,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    if cx.facts().kind == Kind::Design {
+        dropped_in_diagram(cx, reporter);
+    }
     denied_by_design(cx, reporter);
     for mention in described(cx) {
         owned_by_nobody(cx, reporter, mention);
@@ -75,7 +78,6 @@ fn denied_by_design(cx: &Context, reporter: &mut Reporter) {
     let said = answer.said(cx.facts());
     let denies = is_denied(said, "dead-letters") || lets_go(said);
     answered_otherwise(cx, reporter, answer);
-    dropped_in_diagram(cx, reporter);
     if said.contains(['`', '[']) || said.trim().is_empty() || !denies {
         return;
     }

@@ -111,24 +111,8 @@ fn is_same(one: &str, other: &str) -> bool {
 
 /// A name without what only says that it is one of a service.
 fn bare(name: &str) -> String {
-    const ROLES: [&str; 14] = [
-        "service",
-        "services",
-        "svc",
-        "api",
-        "app",
-        "application",
-        "worker",
-        "server",
-        "team",
-        "the",
-        "backend",
-        "ms",
-        "microservice",
-        "system",
-    ];
     let words = name.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-    let kept = words.map(str::to_lowercase).filter(|it| !ROLES.contains(&it.as_str()));
+    let kept = words.map(str::to_lowercase).filter(|it| !claim_words("service-words").are_all_of(it));
     kept.map(|it| it.trim_end_matches('s').to_owned()).collect()
 }
 

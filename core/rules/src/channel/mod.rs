@@ -13,9 +13,9 @@ pub(super) mod invalid_name;
 mod kept_past_erasure;
 mod lossy_binding;
 mod missing_contract;
+mod missing_dlq;
 mod missing_sunset;
 mod misspelt_name;
-mod no_dead_letters;
 mod ordering_key_mismatch;
 mod other_broker;
 mod owner_mismatch;
@@ -61,9 +61,9 @@ pub(super) static RULES: &[&Rule] = &[
     &kept_past_erasure::RULE,
     &lossy_binding::RULE,
     &missing_contract::RULE,
+    &missing_dlq::RULE,
     &missing_sunset::RULE,
     &misspelt_name::RULE,
-    &no_dead_letters::RULE,
     &ordering_key_mismatch::RULE,
     &other_broker::RULE,
     &owner_mismatch::RULE,

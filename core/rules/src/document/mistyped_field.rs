@@ -68,12 +68,18 @@ impl Type {
                 let kept = Retention::of(said);
                 has_number() || kept != Retention::default() || has("times")
             }
-            Self::Key => is_name(&lower) || has_number() || has("key-words"),
+            // That copies are not known again is told as that.
+            Self::Key => {
+                is_name(&lower)
+                    || has_number()
+                    || ["key-words", "unneeded", "copies", "takes-copies"].iter().any(|it| has(it))
+            }
             Self::Delivery => {
                 ["exactly-once", "at-least-once", "at-most-once", "once", "delivery-words"].iter().any(|it| has(it))
             }
             Self::Channel => said.contains(['.', '-', '_', '/']) && !lower.contains(". ") || has_number(),
-            Self::Mode => has("mode-words"),
+            // What is written like a mode is told by the rule that knows them.
+            Self::Mode => has("mode-words") || said.chars().all(|it| it.is_ascii_uppercase() || it == '_'),
             Self::Versioning => has("signs-of-schema-evolution") || has("fields") || has_number(),
             Self::Recovery => has_number() || has("recovery-words"),
             Self::Gate => has("gate-words"),

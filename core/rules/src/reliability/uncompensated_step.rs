@@ -28,9 +28,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let rows: Vec<(Span, Span)> = rows.filter_map(|it| it.first().copied().zip(it.get(column).copied())).collect();
         // Behind the last step that can be undone nothing is left to fail; a step there is one that only goes forward.
         let last = rows.iter().rposition(|it| !is_nothing(facts.slice(it.1))).unwrap_or_default();
-        for (step, undo) in rows.iter().take(last) {
+        // An empty cell is a question that nobody has answered, unless most are empty.
+        let is_empty = |it: &&(Span, Span)| facts.slice(it.1).trim().is_empty();
+        let before = rows.len().saturating_sub(1);
+        let are_few = rows.iter().take(before).filter(is_empty).count() * 2 <= before;
+        for (at, (step, undo)) in rows.iter().enumerate().take(before) {
             let said = facts.slice(*undo);
-            if !is_nothing(said) || is_withdrawn(said) || changes_nothing(facts.slice(*step), said) {
+            let is_open = said.trim().is_empty() && are_few;
+            if !is_open && at >= last
+                || !is_nothing(said)
+                || is_withdrawn(said)
+                || changes_nothing(facts.slice(*step), said)
+            {
                 continue;
             }
             let message = format!(
@@ -38,7 +47,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                  behind the last step that can fail.",
                 value::plain(facts.slice(*step))
             );
-            reporter.report(*undo, message);
+            reporter.report(if said.trim().is_empty() { *step } else { *undo }, message);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `channel/no-dead-letters`: a contract that promises delivery and has no place for what cannot be handled.
+//! `channel/missing-dlq`: a contract that promises delivery and has no place for what cannot be handled.
 
 use archwright_knowledge::claim_words;
 use archwright_model::facts::ChannelRole;
@@ -8,12 +8,12 @@ use crate::prelude::*;
 
 /// The rule.
 pub static RULE: Rule = Rule {
-    code: "channel/no-dead-letters",
+    code: "channel/missing-dlq",
     severity: Severity::Warning,
     summary: "A contract promises at-least-once delivery and says, with no reason, that there are no dead letters.",
     applies_to: &[Kind::Contract],
     sources: &["E-049", "E-058", "H-035"],
-    page: include_str!("no_dead_letters.md"),
+    page: include_str!("missing_dlq.md"),
     check,
     ..Rule::OURS
 };
