@@ -130,7 +130,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             (mention.ordering_key.clone(), Type::Key),
             (boxed(&mention.idempotency_key), Type::Key),
             (boxed(&mention.delivery), Type::Delivery),
-            (mention.dlq.clone(), Type::Channel),
+            // A column of a design may name those who answer for them.
+            (mention.dlq.clone().filter(|_| mention.role == ChannelRole::Contract), Type::Channel),
             (mention.compatibility.clone(), Type::Mode),
             (boxed(&mention.partitions), Type::Number),
         ];
