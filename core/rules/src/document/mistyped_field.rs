@@ -94,6 +94,9 @@ fn is_name(said: &str) -> bool {
     said.split_whitespace().count() <= 2 && !claim_words("any-key").are_in(said)
 }
 
+/// A concern of more words is described.
+const BRIEF: usize = 5;
+
 /// More bytes than these explain something, and what they hold is not for a program to say.
 const LONGEST: usize = 120;
 
@@ -155,7 +158,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
     }
     for (role, wanted) in [(Role::Capacity, Type::Number), (Role::DrPosture, Type::Recovery)] {
-        if let Some(concern) = document.concern(role) {
+        // Who describes the load in words of their own says more than a word for much or little.
+        if let Some(concern) = document.concern(role).filter(|it| it.text.split_whitespace().count() <= BRIEF) {
             tell(concern.span, &concern.text, wanted, reporter);
         }
     }
