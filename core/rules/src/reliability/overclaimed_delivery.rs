@@ -172,3 +172,33 @@ fn promises_all(said: &str) -> bool {
         is_claimed(clause) && !bounded.iter().any(|it| claim_words(it).are_in(clause))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use archwright_model::RelPath;
+
+    use super::RULE;
+    use crate::fixture::Fixture;
+
+    /// Whether something is said of a file with this text.
+    fn is_told(path: &str, text: &str) -> bool {
+        let workspace = Fixture::new(&format!("//- /{path}\n{text}")).open();
+        let file = workspace.file(&RelPath::new(path)).unwrap();
+        workspace.findings(file).iter().any(|it| it.rule.code == RULE.code)
+    }
+
+    #[test]
+    fn descriptions_and_leads_promise_too() {
+        let api = |said: &str| {
+            let text = format!("asyncapi: 3.0.0\ninfo:\n  title: Orders\n  version: 1.0.0\n  description: {said}\n");
+            is_told("docs/features/shop/asyncapi/orders.placed.v1.yaml", &text)
+        };
+        assert!(api("Each event reaches every subscriber exactly once."));
+        assert!(!api("No event reaches a subscriber exactly once."));
+        assert!(!api("Each event has exactly one order."));
+        let readme =
+            |said: &str| is_told("docs/features/shop/README.md", &format!("# shop\n\n{said}\n\n## Artifacts\n"));
+        assert!(readme("Each message arrives once and once only."));
+        assert!(!readme("Each message arrives at least once, and the inbox makes it effectively once."));
+    }
+}
