@@ -11,7 +11,6 @@ use archwright_model::{
         value,
     },
 };
-
 use archwright_syntax::markdown::CodeBlock;
 
 use super::{ContractOf, base_of_dlq, claims, contracts, described, dlq_name::is_name};

@@ -5,7 +5,6 @@ use archwright_model::{
     facts::prose,
     values::{answer::is_put_off, value},
 };
-
 use archwright_syntax::markdown::SectionId;
 
 use crate::prelude::*;

@@ -5,7 +5,6 @@ use archwright_model::{
     facts::prose,
     values::quantity::{durations, measured},
 };
-
 use archwright_syntax::markdown::CodeBlock;
 
 use super::answer;
