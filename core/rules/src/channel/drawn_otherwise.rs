@@ -65,10 +65,9 @@ fn of_arrow(cx: &Context, arrow: &Arrow, all: &[Arrow], reporter: &mut Reporter)
     if !all.iter().any(|it| is_known(it.from) || is_known(it.to)) {
         return;
     }
-    // From the broker, or to it: who stands there neither writes nor reads for itself.
-    let is_carried = |name: &str| !is_service(cx, name);
     for (name, named, verb, role) in ends {
-        if is_carried(name) || names_one(named, name) || is_team_of(named, name) {
+        // A broker neither writes nor reads for itself.
+        if !is_service(cx, name) || names_one(named, name) || is_team_of(named, name) {
             continue;
         }
         // `warehouse -->|reads stock.reserved.v1| basket` may be drawn from the reader.
