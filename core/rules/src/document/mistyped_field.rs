@@ -14,7 +14,8 @@ use crate::{
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "document/mistyped-field",
-    severity: Severity::Warning,
+    // It was wrong on documents that state a type in words of their own, and its precision in public is not known.
+    severity: Severity::Info,
     summary: "A field holds nothing of the kind that it is for, such as a retention without a time.",
     applies_to: Kind::DOCUMENTS,
     sources: &["A-073", "A-076", "A-077"],
