@@ -284,6 +284,26 @@ fn a_change_that_is_not_read_is_not_judged() {
     assert!(review.text().contains("not read: 1 `.csproj`"), "{}", review.text());
 }
 
+/// A schema that does not say what it is was compared with nothing, and a claim about it is not confirmed.
+#[test]
+fn a_schema_that_does_not_say_what_it_is_is_told_as_not_read() {
+    let of = |names: &str| {
+        let fields: Vec<String> = names.split(' ').map(|it| format!("\"{it}\": {{\"type\": \"string\"}}")).collect();
+        format!("{{\"type\": \"object\", \"properties\": {{{}}}}}\n", fields.join(", "))
+    };
+    let shop = Shop::with(&[("schemas/order.json", &of("id total")), ("data/rates.json", "{\"euro\": 1}\n")]);
+    shop.write("schemas/order.json", &of("id"));
+    shop.write("data/rates.json", "{\"euro\": 2}\n");
+    shop.commit("Tidy up\n\nNo contract change.");
+    let review = shop.review(&ReviewRequest::default());
+    let [unread] = review.not_read.as_slice() else { panic!("{:?}", review.not_read) };
+    assert_eq!(unread.files, [archwright_analysis::RelPath::new("schemas/order.json")]);
+    let text = review.text();
+    assert!(text.contains("not read: 1 that may be a JSON Schema and does not say so with `$schema`"), "{text}");
+    let claim = "Open \"no contract change\": schemas/order.json changed, and was not read as a schema";
+    assert_eq!(shop.told(), [claim]);
+}
+
 /// What is behind a bound is named.
 #[test]
 fn code_that_is_too_much_to_compare_is_told() {

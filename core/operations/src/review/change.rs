@@ -14,6 +14,8 @@ use archwright_model::{
     Kind, RelPath,
     facts::{self, FileFacts, Loaded},
 };
+use archwright_rules::evolution::is_untold_schema;
+use archwright_syntax::FileType;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{lexicon::Lexicon, reviewed::NotRead, tokens::words};
@@ -75,6 +77,8 @@ pub(super) struct Diff {
     pub paths: Vec<RelPath>,
     /// What was not looked at.
     pub not_read: Vec<NotRead>,
+    /// Those of them that are schemas by their names or may be some.
+    pub schemas: Vec<RelPath>,
     /// Those of them that are symbolic links or submodules.
     pub links: Vec<RelPath>,
     /// Code in languages that are not read.
@@ -191,8 +195,22 @@ pub(super) fn diff(
         }
         unread.add("symbolic links or submodules", path.clone());
     }
+    for change in &diff.files {
+        let is_told = matches!(change.kind(), Kind::Asyncapi | Kind::Schema);
+        if let (false, Some(before)) = (is_told, &change.before)
+            && is_untold_schema(workspace, &change.path, &before.text)
+        {
+            unread.add("that may be a JSON Schema and does not say so with `$schema`", change.path.clone());
+            diff.schemas.push(change.path.clone());
+        }
+    }
     pair_moves(&mut diff.files, &mut unread);
     diff.not_read = unread.list();
+    let by_name = |it: &&RelPath| {
+        matches!(it.file_type(), Some(FileType::JsonSchema | FileType::Avro | FileType::Protobuf))
+            && !diff.files.iter().any(|file| file.path == **it)
+    };
+    diff.schemas.extend(diff.not_read.iter().flat_map(|it| &it.files).filter(by_name).cloned());
     Ok(diff)
 }
 

@@ -178,6 +178,9 @@ impl Evidence<'_> {
                 if files().any(|it| is_contract(&it)) {
                     return None;
                 }
+                if let Some(because) = self.unread_schemas(said) {
+                    return claim(ClaimState::Open, because, Vec::new());
+                }
                 let because = "no schema, contract or AsyncAPI document says anything else".to_owned();
                 claim(ClaimState::True, because, Vec::new())
             }
@@ -187,6 +190,9 @@ impl Evidence<'_> {
                 match (breaks.is_empty(), schemas) {
                     (false, _) => refuted("readers break".to_owned(), breaks),
                     // Of what is no message nobody here can tell.
+                    (true, _) if let Some(because) = self.unread_schemas(said) => {
+                        claim(ClaimState::Open, because, Vec::new())
+                    }
                     (true, 0) => None,
                     (true, _) => claim(ClaimState::True, "no changed schema breaks a reader".to_owned(), Vec::new()),
                 }
@@ -242,6 +248,13 @@ impl Evidence<'_> {
         let about = |it: &&ReviewFinding| code.contains(&&it.file);
         let findings = self.findings.iter().filter(about).map(|it| it.id.clone()).collect();
         Claim { state: ClaimState::False, words, because: format!("{} changed", named(&code)), findings }
+    }
+
+    /// Why nobody can say what becomes of the schemas that a text is about, if some were not read.
+    fn unread_schemas(&self, said: &Said) -> Option<String> {
+        let about = |path: &&RelPath| said.files.as_ref().is_none_or(|it| it.contains(*path));
+        let unread: Vec<&RelPath> = self.diff.schemas.iter().filter(about).collect();
+        (!unread.is_empty()).then(|| format!("{} changed, and was not read as a schema", named(&unread)))
     }
 
     /// What changed and is neither code nor a document, as far as anybody looked: pipelines, packages, links.

@@ -31,6 +31,8 @@ struct Frame {
     /// Where its children start among the pending ones.
     base: usize,
     key: Option<Key>,
+    /// Where the first child starts: before the collection itself where text that cannot be read was read past.
+    content_start: u32,
     /// The end of the last child.
     content_end: u32,
     size: Size,
@@ -132,6 +134,7 @@ impl Builder {
             && let Some(frame) = self.stack.last_mut()
         {
             frame.key = Some(key);
+            frame.content_start = frame.content_start.min(key.span.start);
             frame.content_end = frame.content_end.max(key.span.end);
         }
     }
@@ -173,7 +176,8 @@ impl Builder {
             Collection::Mapping => self.pending_entries.len(),
         };
         let size = Size { nodes: 1, levels: 1 };
-        self.stack.push(Frame { id, collection, base, key: None, content_end: span.end, size });
+        let (content_start, content_end) = (span.start, span.end);
+        self.stack.push(Frame { id, collection, base, key: None, content_start, content_end, size });
         Some(id)
     }
 
@@ -197,6 +201,7 @@ impl Builder {
         };
         let end = end.map_or(frame.content_end, |it| it as u32);
         if let Some(node) = self.tree.nodes.get_mut(frame.id.0 as usize) {
+            node.span.start = node.span.start.min(frame.content_start);
             node.span.end = end.max(node.span.start);
             node.shape = shape;
         }
@@ -397,6 +402,7 @@ impl Builder {
             self.tree.roots.push(id);
             return;
         };
+        frame.content_start = frame.content_start.min(span.start);
         frame.content_end = frame.content_end.max(span.end);
         frame.size.nodes += size.nodes;
         frame.size.levels = frame.size.levels.max(size.levels.saturating_add(1));

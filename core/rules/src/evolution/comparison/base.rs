@@ -241,7 +241,7 @@ fn users(workspace: &Workspace, changed: &FxHashSet<RelPath>, asked: &[RelPath])
 }
 
 /// The files that refer to one, by its path or by what its schemas call themselves.
-fn referring(workspace: &Workspace, path: &RelPath) -> Vec<FileId> {
+pub(super) fn referring(workspace: &Workspace, path: &RelPath) -> Vec<FileId> {
     let keys = keys_of_users(path, workspace.file(path).and_then(|it| workspace.facts(it)));
     keys.iter().flat_map(|it| workspace.index().contributors(it)).copied().collect()
 }

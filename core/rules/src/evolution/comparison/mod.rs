@@ -33,6 +33,7 @@ pub use levels::{Levels, advice as advice_of_level, below as path_below};
 pub use moves::Likeness;
 pub(crate) use moves::{Moves, compared_format};
 pub use texts::{Format, NamedText, imported, keys_of_importers, takes_from, texts};
+pub use untold::is_untold_schema;
 
 /// What is compared.
 #[derive(Clone, Debug)]

@@ -7,6 +7,8 @@ use archwright_syntax::{
     data::{self, Format},
 };
 
+use super::base::referring;
+
 /// What becomes of a changed file that does not say what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Untold {
@@ -30,6 +32,12 @@ impl Untold {
             Self::Perhaps
         }
     }
+}
+
+/// Whether a changed file looks like a schema that nothing compares with what it was, because it does not say what it
+/// is.
+pub fn is_untold_schema(workspace: &Workspace, path: &RelPath, old: &str) -> bool {
+    is_schema_in_form(path, old) && Untold::of(workspace, path, old, &referring(workspace, path)) != Untold::Other
 }
 
 /// Whether JSON or YAML is an object with properties in the form in which JSON Schema describes one.

@@ -266,3 +266,11 @@ fn limits_are_errors_with_a_place() {
         .fold("a0: &a0 [x]\n".to_owned(), |all, it| all + &it);
     assert_eq!(parse(chain, Format::Yaml).errors()[0].kind, SyntaxErrorKind::DepthLimit);
 }
+
+/// Texts that once gave a tree that was not sound.
+#[test]
+fn what_was_read_past_lies_in_its_mapping() {
+    for text in ["!!str \n\"\\u12\"a: 1\n!!str : aaa", "!!str \n\"\\q\"a: 1\n? b\n"] {
+        assert_eq!(parse(text, Format::Yaml).verify(), Ok(()), "{text:?}");
+    }
+}
