@@ -88,6 +88,8 @@ pub enum Choice {
 pub enum ReferenceUse {
     /// It may not.
     Never,
+    /// It may not, and the schemas that the specification comes with let it pass, so that tools follow it.
+    Tolerated,
     /// It may stand for the object.
     Allowed,
     /// Nothing else may stand there.
@@ -240,7 +242,7 @@ impl Shape {
     /// The object a Reference Object in here leads to, and whether it must stand there.
     pub fn reference(&self) -> Option<(ObjectId, ReferenceUse)> {
         match self {
-            Self::Object(id, how) if *how != ReferenceUse::Never => Some((*id, *how)),
+            Self::Object(id, how @ (ReferenceUse::Allowed | ReferenceUse::Required)) => Some((*id, *how)),
             Self::List { items, .. } => items.reference(),
             Self::Map(_, values) => values.reference(),
             Self::OneOf(shapes) => shapes.iter().find_map(Self::reference),

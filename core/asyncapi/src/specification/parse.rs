@@ -11,7 +11,7 @@
 //!
 //! Types: `any`, `null`, `string`, `string(uri)`, `string(..48)`, `enum(a b)`, `int`, `int(0..9)`, `ints(0 1)`,
 //! `number`, `number(above0)`, `bool`, `object`, `payload`; an object's name, with `&` when a reference may stand for
-//! it and `&&` when nothing else may; `[TYPE]` for lists, `u` behind it for unique and `+` for filled ones; `{TYPE}`
+//! it, `&&` when nothing else may, and `~` when none may and tools follow it; `[TYPE]` for lists, `u` behind it for unique and `+` for filled ones; `{TYPE}`
 //! and `{KEYS:TYPE}` for maps; `A|B` for either.
 
 use super::{Choice, Field, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
@@ -203,9 +203,10 @@ pub(super) fn shape(table: &Specification, text: &'static str) -> Option<Shape> 
         }),
         _ => match text.strip_suffix("&&") {
             Some(object) => Shape::Object(table.id(object)?, ReferenceUse::Required),
-            None => match text.strip_suffix('&') {
-                Some(object) => Shape::Object(table.id(object)?, ReferenceUse::Allowed),
-                None => Shape::Object(table.id(text)?, ReferenceUse::Never),
+            None => match (text.strip_suffix('&'), text.strip_suffix('~')) {
+                (Some(object), _) => Shape::Object(table.id(object)?, ReferenceUse::Allowed),
+                (_, Some(object)) => Shape::Object(table.id(object)?, ReferenceUse::Tolerated),
+                (None, None) => Shape::Object(table.id(text)?, ReferenceUse::Never),
             },
         },
     })

@@ -57,8 +57,8 @@ const MISPLACED_REFERENCE: Check = error(
     "A `$ref` stands where the specification allows no reference.",
     &["asyncapi-document-unresolved", "asyncapi-3-document-unresolved"],
 );
-/// People share the properties of schemas in this way, and every tool follows.
-static REFERRED_MAP: Check = MISPLACED_REFERENCE.lenient();
+/// People share the properties of schemas and, until version 3, bindings in this way, and every tool follows.
+static REFERRED: Check = MISPLACED_REFERENCE.lenient();
 const DANGLING_REFERENCE: Check = error(
     "dangling-reference",
     "A reference points to something that is not there.",

@@ -277,6 +277,16 @@ fn what_every_tool_lets_pass_is_a_warning() {
         warned(&format!("{HEAD_3}components: {{ schemas: {{ {schemas} }} }}")),
         [("misplaced-reference", Severity::Warning)]
     );
+    // Until version 3 the schema of the specification says nothing of what stands below the name of a protocol.
+    let channel = |kafka: &str| {
+        format!("channels: {{ a: {{ bindings: {{ kafka: {{ $ref: '#/components/x-parts/{kafka}' }} }} }} }}")
+    };
+    let parts = "components: { x-parts: { kafka: { partitions: 3 } } }";
+    let text = |head: &str, kafka: &str| format!("{head}{}\n{parts}", channel(kafka));
+    assert_eq!(warned(&text(HEAD_2, "kafka")), [("misplaced-reference", Severity::Warning)]);
+    assert_eq!(warned(&text(HEAD_3, "kafka")), [("misplaced-reference", Severity::Error)]);
+    let dangling = warned(&text(HEAD_2, "amqp"));
+    assert!(dangling.contains(&("dangling-reference", Severity::Error)), "{dangling:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::{Check, Documents, Sink, place_of, span_of};
 use super::references::{Files, Known};
 use super::{
     FORMER_TEXT, INVALID_SCHEMA, MALFORMED_VALUE, MISPLACED_REFERENCE, MISSING_FIELD, NESTED_CHOICE,
-    REFERENCE_SIBLINGS, REFERRED_MAP, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
+    REFERENCE_SIBLINGS, REFERRED, UNKNOWN_FIELD, UNKNOWN_VALUE, UNUSUAL_NAME, WRITTEN_OUT, WRONG_TYPE, text,
 };
 use crate::references::{Target, target};
 use crate::specification::{
@@ -137,7 +137,7 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
                 }
                 if let Some(reference) = node.entry("$ref").filter(|it| in_schema && self.is_map_of_schemas(it.value)) {
                     let message = "A map of schemas cannot be a reference by the specification, though tools follow it";
-                    return self.sink.push(&REFERRED_MAP, reference.key_span, message);
+                    return self.sink.push(&REFERRED, reference.key_span, message);
                 }
                 for entry in node.entries() {
                     self.key(entry, *keys, malformed);
@@ -242,6 +242,13 @@ impl<'t, 'd, 's> Walker<'t, 'd, 's> {
             return self.expect(node, form.is_schema && node.kind() == Kind::Bool, check, &with_article(form.title));
         }
         if let Some(entry) = node.entry("$ref") {
+            if how == ReferenceUse::Tolerated && declared.field("$ref").is_none() {
+                let message = format!(
+                    "{} cannot be a reference by the specification, though tools follow it",
+                    capital(&with_article(declared.title))
+                );
+                self.sink.push(&REFERRED, entry.key_span, message);
+            }
             if how == ReferenceUse::Never && declared.field("$ref").is_none() {
                 let message =
                     format!("{} cannot be a reference here: write it out", capital(&with_article(declared.title)));
