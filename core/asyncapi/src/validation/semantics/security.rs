@@ -112,7 +112,11 @@ fn plaintext<'t>(subject: &Subject<'t>, server: Entry<'t>, sink: &mut Sink) {
     let asked: Vec<Node<'_>> = body.get("security").into_iter().flat_map(items).flat_map(scheme_of).collect();
     let kind = |it: &Node<'t>| it.get("type").and_then(Node::as_str);
     // Certificates of clients are a part of encryption.
-    let is_secret = |it: &Node<'t>| kind(it).is_some_and(|it| SENDS_SECRET.contains(&it));
+    let says_encrypted = |it: &Node<'t>| {
+        let texts = it.as_entry().map(|it| it.key).into_iter();
+        texts.chain(it.get("description").and_then(Node::as_str)).any(is_harmless)
+    };
+    let is_secret = |it: &Node<'t>| kind(it).is_some_and(|it| SENDS_SECRET.contains(&it)) && !says_encrypted(it);
     if !asked.is_empty() && asked.iter().all(is_secret) {
         let message = format!(
             "Passwords or keys for the server `{}` go over `{said}`, which encrypts nothing: use `{encrypted}`",
