@@ -227,6 +227,7 @@ impl Documents for Files<'_, '_> {
             Referenced::Other => Opened::Other,
             Referenced::Folder => Opened::Folder,
             Referenced::Outside => Opened::Unknown,
+            Referenced::Missing if self.cx.is_made(&path) => Opened::Unknown,
             Referenced::Missing => Opened::Missing,
         }
     }

@@ -250,6 +250,7 @@ impl<'a> Looks<'a> {
         };
         (is_word(self.path.stem()) && !self.is_about_templates())
             || self.path.parent().as_str().split('/').any(is_word)
+            || [self.path.stem(), self.path.parent().name()].into_iter().any(is_number_zero)
             || ["[", "{", "<"]
                 .iter()
                 .any(|it| self.title.trim_start_matches("ADR-").contains(it) && !self.title.contains("]("))
@@ -335,6 +336,12 @@ fn is_catalog(document: &ByRole) -> bool {
             && [Role::OwnerTeam, Role::Tier, Role::Slo].iter().all(|it| column(table, *it).is_some())
     };
     document.tree.tables.iter().any(lists_features)
+}
+
+/// Whether a name is the number zero and nothing else, which is that of a form: `RFC-0000`, `0000`.
+fn is_number_zero(name: &str) -> bool {
+    let digits = name.trim_start_matches(|it: char| it.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
+    digits.len() > 1 && digits.bytes().all(|it| it == b'0')
 }
 
 /// Whether a title or the name of a file is a label with a number: `ADR-0005: Outbox`, `RFC 12`.
