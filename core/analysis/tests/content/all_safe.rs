@@ -139,6 +139,7 @@ const BESIDE: &[&str] = &[
     "gates",
     "gets",
     "gives-new-ids",
+    "gives-word",
     "goes-back",
     "goes-on",
     "gone-through",
