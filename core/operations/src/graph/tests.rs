@@ -219,6 +219,8 @@ fn drawings_are_as_they_were() {
     for (view, name) in [
         (FlowView::Mermaid, "mermaid"),
         (FlowView::Dot, "dot"),
+        (FlowView::Svg, "svg"),
+        (FlowView::Sequence, "sequence"),
         (FlowView::Catalog, "catalog"),
         (FlowView::Text, "text"),
     ] {
@@ -280,7 +282,8 @@ fn a_folder_inside_of_a_project_is_a_service_where_the_table_says_so() {
 
 #[test]
 fn where_there_is_no_flow_every_view_says_so() {
-    for view in [FlowView::Text, FlowView::Mermaid, FlowView::Dot, FlowView::Catalog] {
+    for view in [FlowView::Text, FlowView::Mermaid, FlowView::Dot, FlowView::Svg, FlowView::Sequence, FlowView::Catalog]
+    {
         let request = GraphRequest { view: Some(Choice(view)), ..GraphRequest::default() };
         let shown = asked("//- /a.go\npackage main\n", &request).unwrap().show(9);
         assert!(shown.contains("No flow of messages: no document declares a channel"), "{shown}");
