@@ -14,6 +14,9 @@ use super::{
 /// More arrows make no drawing that people can read; what is left out is told in the drawing.
 const MAX_ARROWS: usize = 400;
 
+/// What is shown where little is taken at once has at most so many bytes.
+const SHORT_BYTES: usize = 14 * 1024;
+
 /// So many messages are named in a channel.
 const MESSAGES: usize = 3;
 
@@ -101,10 +104,27 @@ impl EventFlow {
         Picture { nodes, lines, notes: self.notes(most) }
     }
 
-    /// The flow in Mermaid or DOT, as its view says.
-    pub(super) fn draw(&self) -> String {
-        let picture = self.picture(MAX_ARROWS);
-        if self.view == FlowView::Dot { picture.dot() } else { picture.mermaid() }
+    /// The flow drawn as its view says, with at most so many arrows.
+    pub(super) fn draw(&self, most: usize) -> String {
+        match self.view {
+            FlowView::Svg => self.svg(most),
+            FlowView::Sequence => self.sequence(most),
+            FlowView::States => self.states(most),
+            FlowView::Dot => self.picture(most).dot(),
+            FlowView::Mermaid | FlowView::Text | FlowView::Catalog => self.picture(most).mermaid(),
+        }
+    }
+
+    /// The same as far as it fits where little is taken at once.
+    pub(super) fn draw_short(&self) -> String {
+        let mut most = MAX_ARROWS;
+        loop {
+            let drawn = self.draw(most);
+            if drawn.len() <= SHORT_BYTES || most == 0 {
+                return drawn;
+            }
+            most /= 2;
+        }
     }
 
     /// What is not in the drawing.

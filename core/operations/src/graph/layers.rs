@@ -92,6 +92,7 @@ pub(super) fn places(sizes: &[Size], arrows: &[(usize, usize)]) -> Places {
     }
     sort(&mut order, &cells);
     stand(&order, &mut cells);
+    close_up(&mut cells);
     let mut lefts = Vec::with_capacity(count);
     let mut left = 0;
     for layer in &order {
@@ -324,6 +325,27 @@ fn stand(order: &[Vec<usize>], cells: &mut [Cell]) {
                     cell.y = y;
                 }
             }
+        }
+    }
+}
+
+/// Takes out what nothing stands in from left to right, but for a gap.
+fn close_up(cells: &mut [Cell]) {
+    let mut by_top: Vec<(i64, i64, usize)> = cells
+        .iter()
+        .enumerate()
+        .map(|(at, it)| (it.y - it.height / 2, it.y + it.height / 2 + it.height % 2, at))
+        .collect();
+    by_top.sort_unstable();
+    let (mut moved, mut bottom) = (0, by_top.first().map_or(0, |it| it.0));
+    for (top, end, at) in by_top {
+        let empty = top - bottom - 2 * GAP_Y;
+        if empty > 0 {
+            moved += empty;
+        }
+        bottom = bottom.max(end);
+        if let Some(cell) = cells.get_mut(at) {
+            cell.y -= moved;
         }
     }
 }

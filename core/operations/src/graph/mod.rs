@@ -6,6 +6,8 @@ mod catalog;
 mod cycles;
 mod drawing;
 mod herds;
+#[cfg(test)]
+mod hostile;
 pub(crate) mod label;
 mod layers;
 mod names;

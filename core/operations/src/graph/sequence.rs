@@ -24,9 +24,10 @@ const MAX_STEPS: usize = 100;
 const MESSAGES: usize = 3;
 
 impl EventFlow {
-    /// The flow as a sequence.
-    pub(super) fn sequence(&self) -> String {
-        let shown = self.arrows.get(..self.arrows.len().min(MAX_ARROWS)).unwrap_or_default();
+    /// The flow as a sequence, with at most so many sends and receives.
+    pub(super) fn sequence(&self, most: usize) -> String {
+        let most = most.min(MAX_ARROWS);
+        let shown = self.arrows.get(..self.arrows.len().min(most)).unwrap_or_default();
         let mut sequence = Sequence { flow: self, parties: Vec::new(), ids: BTreeMap::new(), body: String::new() };
         let order = order(shown);
         for channel in &order {
@@ -35,12 +36,12 @@ impl EventFlow {
         let mut notes = Vec::new();
         if order.len() > 1 {
             notes.push(
-                "Channels stand from top to bottom as they lead to each other; that one message causes the next is not \
+                "Channels stand from top to bottom as they lead to each other, and that one message causes the next is not \
                  stated"
                     .to_owned(),
             );
         }
-        let (mut drawn, mut left) = (0_usize, MAX_STEPS);
+        let (mut drawn, mut left) = (0_usize, MAX_STEPS.min(most));
         let with_steps: Vec<&FlowSaga> = self.sagas.iter().filter(|it| !it.steps.is_empty()).collect();
         for saga in &with_steps {
             let Some(rest) = left.checked_sub(saga.steps.len()) else { continue };
@@ -48,7 +49,7 @@ impl EventFlow {
             drawn += 1;
             sequence.saga(saga);
         }
-        notes.extend(self.notes(MAX_ARROWS).into_iter().filter(|_| !(self.is_empty() && drawn > 0)));
+        notes.extend(self.notes(most).into_iter().filter(|_| !(self.is_empty() && drawn > 0)));
         if with_steps.len() > drawn {
             notes.push(format!("{} left out; ask for one name", count(with_steps.len() - drawn, "more saga")));
         }
@@ -74,7 +75,7 @@ struct Sequence<'f> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
     Service,
-    Channel,
+    Broker,
     Saga,
 }
 
@@ -104,21 +105,21 @@ impl Sequence<'_> {
         let flow = self.flow;
         let unknown = FlowChannel::default();
         let channel = flow.channels.iter().find(|it| it.name == name).unwrap_or(&unknown);
-        let message = message(channel);
+        let message = message(name, channel);
         let of = |relation| shown.iter().filter(move |it| it.channel == name && it.relation == relation);
-        let senders: Vec<&FlowArrow> = of(FlowRelation::Sends).collect();
-        // Who sends stands to the left of the channel.
-        let mut sent = Vec::new();
-        for arrow in senders {
-            let from = self.id(Part::Service, &arrow.service);
-            let to = self.id(Part::Channel, name);
-            sent.push(Message { text: format!("{from}{}{to}: {message}", head(arrow.source)), again: None });
-        }
-        let own = self.id(Part::Channel, name);
+        let kind = if channel.brokers.is_empty() { "channels".to_owned() } else { channel.brokers.join(" or ") };
+        // Who sends stands to the left of the broker.
+        let senders: Vec<(String, &FlowArrow)> =
+            of(FlowRelation::Sends).map(|it| (self.id(Part::Service, &it.service), it)).collect();
+        let broker = self.id(Part::Broker, &kind);
+        let sent = senders
+            .iter()
+            .map(|(from, it)| Message { text: format!("{from}{}{broker}: {message}", head(it.source)), again: None });
+        let sent: Vec<Message> = sent.collect();
         self.together(0, "each sender", &sent);
         for to in &channel.delivers_to {
-            let into = self.id(Part::Channel, &to.value);
-            self.line(0, &format!("{own}--){into}: delivers"));
+            let into = Notation::MermaidLine.label(&to.value);
+            self.line(0, &format!("{broker}--){broker}: delivers to {into}"));
         }
         let attempts: BTreeSet<&str> = channel.attempts.iter().map(|it| it.value.as_str()).collect();
         let attempts: Vec<&str> = attempts.into_iter().collect();
@@ -128,7 +129,7 @@ impl Sequence<'_> {
             let to = self.id(Part::Service, &arrow.service);
             let retry = flow.services.iter().find(|it| it.name == arrow.service).and_then(retried);
             let again = retry.or_else(|| attempts.as_ref().map(|it| format!("at most {it} attempts")));
-            received.push(Message { text: format!("{own}{}{to}: {message}", head(arrow.source)), again });
+            received.push(Message { text: format!("{broker}{}{to}: {message}", head(arrow.source)), again });
         }
         if channel.dead_letters.is_empty() {
             self.together(0, "each receiver", &received);
@@ -145,8 +146,8 @@ impl Sequence<'_> {
             self.line(0, &format!("opt {failed}"));
         }
         for dead in &channel.dead_letters {
-            let to = self.id(Part::Channel, &dead.value);
-            self.line(1, &format!("{own}--){to}: dead letter"));
+            let to = Notation::MermaidLine.label(&dead.value);
+            self.line(1, &format!("{broker}--){broker}: dead letter to {to}"));
         }
         self.line(0, "end");
     }
@@ -264,15 +265,16 @@ fn head(source: FlowSource) -> &'static str {
     }
 }
 
-/// What is sent to a channel.
-fn message(channel: &FlowChannel) -> String {
+/// A channel, and what is sent to it.
+fn message(name: &str, channel: &FlowChannel) -> String {
     let mut names: Vec<String> =
         channel.messages.iter().take(MESSAGES).map(|it| Notation::MermaidLine.label(&it.value)).collect();
     let more = channel.messages.len().saturating_sub(MESSAGES);
     if more > 0 {
         names.push(format!("{more} more"));
     }
-    if names.is_empty() { "message".to_owned() } else { names.join(" or ") }
+    let name = Notation::MermaidLine.label(name);
+    if names.is_empty() { name } else { format!("{name} ({})", names.join(" or ")) }
 }
 
 /// How a service tries again, as its documents say it.

@@ -14,10 +14,10 @@ const MAX_MACHINES: usize = 30;
 const MAX_MOVES: usize = 400;
 
 impl EventFlow {
-    /// All sagas and state machines, each in a state of its own.
-    pub(super) fn states(&self) -> String {
+    /// All sagas and state machines, each in a state of its own, with at most so many arrows.
+    pub(super) fn states(&self, most: usize) -> String {
         let mut text = String::from("stateDiagram-v2\n");
-        let (mut drawn, mut left) = (0_usize, MAX_MOVES);
+        let (mut drawn, mut left) = (0_usize, most.min(MAX_MOVES));
         for saga in self.sagas.iter().take(MAX_MACHINES) {
             let machine = Machine::of(saga);
             let Some(rest) = left.checked_sub(machine.moves.len()) else { continue };

@@ -236,7 +236,11 @@ fn a_drawing_says_what_is_left_out_of_it() {
     let text = service("services/orders", &[], &sends);
     let request = GraphRequest { view: Some(Choice(FlowView::Mermaid)), ..GraphRequest::default() };
     let flow = asked(&text, &request).unwrap();
-    assert!(flow.show(9).contains("50 more arrows are left out; ask for one name"));
+    assert!(flow.show(usize::MAX).contains("50 more arrows are left out; ask for one name"));
+    for view in [FlowView::Mermaid, FlowView::Dot, FlowView::Svg, FlowView::Sequence] {
+        let short = EventFlow { view, ..flow.clone() }.show(9);
+        assert!(short.len() < 15_000 && short.contains(" more arrows are left out"), "{view:?} {}", short.len());
+    }
     let short = EventFlow { view: FlowView::Text, ..flow }.show(9);
     assert!(short.contains("441 more channels") && short.contains("Ask for one service or channel"), "{short}");
 }

@@ -11,19 +11,14 @@ const PLACES: usize = 3;
 /// So many messages and files are told by name.
 const FEW: usize = 3;
 
-/// So many arrows of a drawing in SVG are shown to those who take little at once.
-const SHORT: usize = 80;
-
 impl EventFlow {
     /// The flow as it was asked for, with at most so many channels and ends of each list in a text.
     pub fn show(&self, most: usize) -> String {
         match self.view {
             FlowView::Text => self.lines(&|it| format!("{}:{}", it.file, it.line), most, false),
-            FlowView::Mermaid | FlowView::Dot => self.draw(),
-            FlowView::Svg => self.svg(if most == usize::MAX { usize::MAX } else { SHORT }),
-            FlowView::Sequence => self.sequence(),
-            FlowView::States => self.states(),
             FlowView::Catalog => self.catalog(),
+            _ if most == usize::MAX => self.draw(usize::MAX),
+            _ => self.draw_short(),
         }
     }
 
@@ -31,11 +26,11 @@ impl EventFlow {
     pub fn markdown(&self, place: &dyn Fn(&ReviewPlace) -> String) -> String {
         match self.view {
             FlowView::Text => self.lines(place, usize::MAX, true),
-            FlowView::Mermaid => format!("```mermaid\n{}```\n", self.draw()),
-            FlowView::Dot => format!("```dot\n{}```\n", self.draw()),
-            FlowView::Svg => format!("```svg\n{}```\n", self.svg(usize::MAX)),
-            FlowView::Sequence => format!("```mermaid\n{}```\n", self.sequence()),
-            FlowView::States => format!("```mermaid\n{}```\n", self.states()),
+            FlowView::Mermaid | FlowView::Sequence | FlowView::States => {
+                format!("```mermaid\n{}```\n", self.draw(usize::MAX))
+            }
+            FlowView::Dot => format!("```dot\n{}```\n", self.draw(usize::MAX)),
+            FlowView::Svg => format!("```svg\n{}```\n", self.draw(usize::MAX)),
             FlowView::Catalog => self.catalog(),
         }
     }
