@@ -36,9 +36,8 @@ impl Notation {
     pub(crate) fn whole(self, name: &str) -> String {
         let mut text = String::with_capacity(name.len());
         // Mermaid takes `wrap:` for an order, and looks for styles in all lines before it reads their numbers.
-        let is_order = self == Self::MermaidLine && name.trim_start().trim_start_matches("no").starts_with("wrap");
         let is_colon_read =
-            self == Self::MermaidState || is_order || name.contains("style") || name.contains("classDef");
+            self == Self::MermaidState || ["wrap", "style", "classDef"].iter().any(|it| name.contains(it));
         for it in name.chars() {
             if is_no_sign(it) {
                 text.push(' ');
