@@ -49,7 +49,7 @@ pub struct Graph;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GraphRequest {
-    /// A service, channel or message: what leads to it, and what it leads to. Or a saga.
+    /// A service, channel, message or saga: what leads to and from it.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub of: Option<String>,
@@ -80,11 +80,10 @@ impl Operation for Graph {
 
     const NAME: &'static str = "graph";
     const TITLE: &'static str = "Show the flow of messages";
-    const ABOUT: &'static str = "Who sends to and receives from which channel, in all or around one service, channel \
-        or message, as declared by documents, found in code, or both, with file and line; owners, dead letters, \
-        circles of services, unknown names; sagas and state machines. As text, event catalog, or drawn: Mermaid \
-        flow, sequence, states; DOT; SVG.";
-    const SEARCHED: &'static str = "event flow diagram, sequence diagram, saga state machine, event catalog, topology";
+    const ABOUT: &'static str = "Who sends to and receives from which channel, in all or around one of them, as \
+        documents declare or code has it, with file and line; owners, dead letters, circles, unknown names; sagas. As \
+        text, event catalog or drawing.";
+    const SEARCHED: &'static str = "event flow, sequence diagram, state machine";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[
