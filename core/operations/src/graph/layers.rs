@@ -354,7 +354,7 @@ fn close_up(cells: &mut [Cell]) {
 fn apart(wanted: &[i64], heights: &[i64]) -> Vec<i64> {
     let distance = |a: Option<&i64>, b: Option<&i64>| {
         let (a, b) = (a.copied().unwrap_or_default(), b.copied().unwrap_or_default());
-        (a + b) / 2 + GAP_Y + 1
+        i64::midpoint(a, b) + GAP_Y + 1
     };
     let mut down = wanted.to_vec();
     for at in 1..down.len() {

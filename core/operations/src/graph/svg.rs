@@ -88,11 +88,11 @@ impl Picture<'_> {
             for pair in way.windows(2) {
                 let [from, to] = pair else { continue };
                 let (a, b) = (shifted(*from), shifted(*to));
-                label.get_or_insert(Point { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 - 4 });
+                label.get_or_insert(Point { x: i64::midpoint(a.x, b.x), y: i64::midpoint(a.y, b.y) - 4 });
                 if a.y == b.y {
                     let _ = write!(path, "H{}", b.x);
                 } else {
-                    let half = (a.x + b.x) / 2;
+                    let half = i64::midpoint(a.x, b.x);
                     let _ = write!(path, "C{half} {} {half} {} {} {}", a.y, b.y, b.x, b.y);
                 }
             }
