@@ -1,5 +1,5 @@
-//! What `graph` answers, as data. Its text is made in `text`, its drawings in `drawing`, `svg`, `sequence` and `states`,
-//! its table in `catalog`.
+//! What `graph` answers, as data. Its text is made in `text`, its drawings in `drawing`, `svg`, `sequence` and
+//! `states`, its table in `catalog`.
 
 use archwright_model::RelPath;
 use archwright_scan::Action;

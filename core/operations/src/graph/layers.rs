@@ -2,7 +2,7 @@
 //! cross each other seldom. Whole numbers alone, and no chance: the same drawing has the same places everywhere.
 //!
 //! The steps are those of Sugiyama, Tagawa and Toda (1981): arrows that close a circle are turned, each node is put
-//! behind all that lead to it, layers are sorted by where their neighbours stand, and then nodes are moved towards them.
+//! behind all that lead to it, layers are sorted by where their neighbours stand, and nodes are moved towards them.
 
 use std::collections::VecDeque;
 

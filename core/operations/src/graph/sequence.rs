@@ -36,8 +36,8 @@ impl EventFlow {
         let mut notes = Vec::new();
         if order.len() > 1 {
             notes.push(
-                "Channels stand from top to bottom as they lead to each other, and that one message causes the next is not \
-                 stated"
+                "Channels stand from top to bottom as they lead to each other, and that one message causes the next is \
+                 not stated"
                     .to_owned(),
             );
         }

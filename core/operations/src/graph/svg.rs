@@ -56,7 +56,8 @@ impl Picture<'_> {
              .c{fill:#ddf4ff;stroke:#0969da}.a{fill:none;stroke:#57606a;stroke-width:1.5}.d{stroke-dasharray:6 4}\
              .b{stroke-width:3}.w{fill:#57606a;font-size:11px}</style>\n\
              <defs><marker id=\"e\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" \
-             markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#57606a\"/></marker></defs>\n",
+             markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#57606a\"/></marker>\
+             </defs>\n",
         );
         let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>");
         for (line, way) in self.lines.iter().zip(&places.ways) {

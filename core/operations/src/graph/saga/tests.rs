@@ -57,7 +57,8 @@ fn drawings_of_a_saga_are_as_they_were() {
 
 #[test]
 fn a_step_is_called_by_what_it_does() {
-    let text = "//- /docs/a.md\n# A\n\n## Booking saga\n\n| Step | Service | Action | Compensation |\n|---|---|---|---|\n\
+    let text = "//- /docs/a.md\n# A\n\n## Booking saga\n\n| Step | Service | Action | Compensation |\n\
+        |---|---|---|---|\n\
         | 1 | hotels | Book the room | cancel the room |\n| 2. Flight | flights | Book the seat | cancel the seat |\n";
     let [saga] = sagas(text).try_into().unwrap();
     let does: Vec<&str> = saga.steps.iter().map(|it| it.does.as_str()).collect();
@@ -70,7 +71,7 @@ fn what_only_looks_like_a_saga_is_none() {
     for table in [
         // Pay, work of people, failures, and a template.
         "| Title | Company | Compensation |\n|---|---|---|\n| Clerk | A | 10 |\n| Cook | B | 20 |\n",
-        "| Step | Action | Rollback |\n|---|---|---|\n| 1 | Deploy | Deploy the last version |\n| 2 | Switch | Switch back |\n",
+        "| Step | Action | Rollback |\n|---|---|---|\n| 1 | Deploy | Deploy the last one |\n| 2 | Switch | back |\n",
         "| Scenario | Error | Compensation |\n|---|---|---|\n| No room | 404 | none |\n| No bed | 500 | yes |\n",
         "| Step | Compensation |\n|---|---|\n| [TBD: what?] | [TBD: what?] |\n| [TBD: what?] | [TBD: what?] |\n",
         "| From | To | Port |\n|---|---|---|\n| web | api | 80 |\n| api | db | 90 |\n",
@@ -184,7 +185,8 @@ fn definitions_of_workflows_are_read() {
 #[test]
 fn a_saga_is_asked_for_by_its_name_its_service_or_its_feature() {
     let text = format!(
-        "{TABLE}//- /docs/features/gift/design.md\n# Design: gift\n\n## Gift saga\n\n| Step | Compensation |\n|---|---|\n\
+        "{TABLE}//- /docs/features/gift/design.md\n# Design: gift\n\n## Gift saga\n\n\
+         | Step | Compensation |\n|---|---|\n\
          | Wrap | unwrap |\n| Send | call back |\n"
     );
     let of = |name: &str, kind: Option<FlowKind>| {
