@@ -229,6 +229,9 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/rules/src/decision/unknown_record.rs", &["ADR"]),
     // A type of messages that has no name.
     ("core/operations/src/contract/schema.rs", &["Message"]),
+    // What stands at an arrow of a drawing, and how a saga ends.
+    ("core/operations/src/graph/drawing.rs", &["dead letters"]),
+    ("core/operations/src/graph/saga/machine.rs", &["completed"]),
 ];
 
 #[test]
