@@ -269,6 +269,7 @@ pub(crate) struct ValueWords {
     pub(crate) through: Vec<String>,
     pub(crate) itself: Vec<String>,
     pub(crate) waits: Vec<String>,
+    pub(crate) elements: Vec<String>,
     pub(crate) converting: Vec<String>,
     pub(crate) around: Vec<String>,
     pub(crate) channels: Vec<String>,

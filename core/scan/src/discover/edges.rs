@@ -6,11 +6,11 @@ use smol_str::SmolStr;
 use super::Edge;
 use super::index::{Id, Index};
 use super::operations::{Found, Libraries};
-use super::types::MAX_STEPS;
+use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, settled};
 use crate::Action;
-use crate::code::{Call, Expression, TypeName};
-use crate::facts::{Argument, Library, Place, is_known};
+use crate::code::{Call, DEFAULT, Expression, TypeName};
+use crate::facts::{Argument, Library, Place, Step, is_known};
 use crate::words;
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
@@ -114,6 +114,11 @@ fn element(ty: &TypeName) -> &TypeName {
     let ty = ty.unwrapped();
     let is_list = matches!(ty.name.as_str(), "List" | "IEnumerable" | "Collection" | "Set" | "Iterable" | "Array");
     ty.arguments.first().filter(|_| is_list).unwrap_or(ty)
+}
+
+/// Whether a value has a name, or may get one from a caller.
+fn is_told(value: &Value) -> bool {
+    !matches!(value, Value::Known(it) if it.resolution == super::Resolution::Unresolved)
 }
 
 /// Whether a name is known to be none.
@@ -257,12 +262,16 @@ impl<'f> Finder<'_, 'f> {
         let any_constructor = newest.keys().any(|it| self.index.function(*it).is_some_and(|it| it.is_constructor));
         for file in 0..self.index.files.len() {
             let count = self.index.files.get(file).map_or(0, |it| it.bodies.len());
+            // What a file hands out without a name goes by that which the importing file gives to it.
+            let given = if names.contains(DEFAULT) { self.index.names_given(file) } else { Vec::new() };
             for index in 0..count {
                 let id = Id { file, index };
                 let scope = self.index.scope(id);
                 let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
                 for call in calls {
-                    let may = names.contains(call.name.as_str()) || (any_constructor && call.name == "super");
+                    let may = names.contains(call.name.as_str())
+                        || (any_constructor && call.name == "super")
+                        || given.contains(&call.name.as_str());
                     if !may || self.direct.contains(&std::ptr::from_ref(*call)) {
                         continue;
                     }
@@ -280,6 +289,7 @@ impl<'f> Finder<'_, 'f> {
 
     fn call(&mut self, function: Id, call: &'f Call, callee: Id, found: &Found) {
         let scope = self.index.scope(function);
+        let Some(within) = self.within(call, callee, found, scope) else { return };
         let seen = |values: &[Value]| -> Vec<Value> {
             let values = values.iter();
             values.flat_map(|it| self.index.substitute(it.clone(), call, callee, scope, MAX_STEPS)).collect()
@@ -289,13 +299,17 @@ impl<'f> Finder<'_, 'f> {
         channels.dedup();
         let mut messages = seen(&found.messages);
         let name = self.index.function(callee).map(|it| it.name.clone()).unwrap_or_default();
-        self.answered.insert(callee);
-        if messages.is_empty() && found.action == Action::Send {
-            messages = self.messages(call, scope);
-        }
         let fallback = seen(&found.fallback);
         if channels.is_empty() && found.fallback.iter().any(|it| matches!(it, Value::Parameter(..))) {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
+        }
+        if self.picks(call, callee, found) && !channels.iter().any(is_told) {
+            // The function picks the channel out of what it is handed, and the caller does not know it.
+            return;
+        }
+        self.answered.insert(callee);
+        if messages.is_empty() && found.action == Action::Send {
+            messages = self.messages(call, scope);
         }
         if channels.is_empty() {
             let known = messages.iter().filter(|it| it.is_known()).cloned();
@@ -306,12 +320,47 @@ impl<'f> Finder<'_, 'f> {
             let name = if shown.is_empty() { "?".into() } else { shown.into() };
             channels.push(Value::Known(super::Channel { name, resolution: super::Resolution::Unresolved }));
         }
-        let found = Found { channels, fallback, messages, line: call.line, ..found.clone() };
+        let found = Found { channels, fallback, messages, line: call.line, within, ..found.clone() };
         self.take(function, found, Some(&name));
     }
 
+    /// The type in whose method something is done, seen from a caller: a method of a type above may call those of all
+    /// types below, of which the caller means its own. Nothing if the caller means another.
+    fn within(&self, call: &'f Call, callee: Id, found: &Found, scope: Scope) -> Option<Option<Id>> {
+        let is_own = call.receiver.as_ref().is_none_or(|it| matches!(it, Expression::Name(it) if it == "this"));
+        let is_above = |above: Id, below: Id| self.index.supertypes(below).contains(&above);
+        let Some(within) = found.within else {
+            let owner = self.index.owner(callee);
+            let goes_down = |own: Id, other: Id| own != other && is_above(own, other);
+            let down = scope.owner.zip(owner).filter(|it| is_own && goes_down(it.0, it.1));
+            return Some(down.map(|it| it.1));
+        };
+        let callers: Vec<Id> = if is_own {
+            scope.owner.into_iter().collect()
+        } else {
+            let types = call.receiver.as_ref().map(|it| self.index.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
+            types.iter().filter_map(|it| self.index.type_named(&it.unwrapped().name, scope.file)).collect()
+        };
+        if callers.is_empty() || callers.iter().any(|it| is_above(within, *it)) {
+            return Some(None);
+        }
+        callers.iter().any(|it| is_above(*it, within)).then_some(Some(within))
+    }
+
+    /// Whether a function takes the channel out of something that it is handed as a whole.
+    fn picks(&self, call: &'f Call, callee: Id, found: &Found) -> bool {
+        let part =
+            |it: &Value| matches!(it, Value::Parameter(_, path) if path.iter().any(|it| matches!(it, Step::Key(_))));
+        let is_whole = |it: &Value| {
+            let Value::Parameter(index, _) = it else { return false };
+            let argument = self.index.argument(call, callee, *index);
+            argument.is_none_or(|it| matches!(it, Expression::Name(_) | Expression::Member(..)))
+        };
+        !found.channels.is_empty() && found.channels.iter().all(|it| part(it) && is_whole(it))
+    }
+
     /// The types of this repository among the arguments: what is sent.
-    fn messages(&self, call: &'f Call, scope: super::types::Scope) -> Vec<Value> {
+    fn messages(&self, call: &'f Call, scope: Scope) -> Vec<Value> {
         for argument in call.positional() {
             let parameter = match argument {
                 Expression::Name(name) => scope.function.and_then(|it| self.index.parameter(it, name)),
@@ -365,6 +414,7 @@ impl<'f> Finder<'_, 'f> {
                 through: through.cloned(),
                 group: found.group.clone().filter(|_| found.action == Action::Receive),
                 outbox: found.library.outbox,
+                asks: found.asks,
             });
         }
     }

@@ -2,7 +2,7 @@
 
 use super::index::{Body, Id, Index};
 use super::projects::{Use, imported};
-use super::types::{MAX_STEPS, Scope};
+use super::types::{MAX_STEPS, Scope, is_parameter};
 use super::values::{Value, chain, text_of};
 use super::{Channel, Resolution};
 use crate::code::{Call, Expression, Import, TypeName};
@@ -26,6 +26,10 @@ pub(super) struct Found {
     pub(super) group: Option<Channel>,
     /// Counts from 1.
     pub(super) line: u32,
+    /// The type in whose method it is done, where a method of a type above calls that one.
+    pub(super) within: Option<Id>,
+    /// An answer is waited for.
+    pub(super) asks: bool,
 }
 
 impl<'f> Index<'f> {
@@ -33,6 +37,10 @@ impl<'f> Index<'f> {
     pub(super) fn operation(&self, call: &'f Call, scope: Scope, libraries: &Libraries) -> Option<Found> {
         for (library, used) in libraries {
             for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
+                // An annotation of a class speaks of the method that handles messages.
+                let handler = scope.owner.filter(|_| scope.function.is_none());
+                let handler = handler.and_then(|it| self.handler(it, operation));
+                let scope = handler.map_or(scope, |it| self.scope(it));
                 let is_meant = match &operation.behind {
                     Some(behind) => behind.is_met(call),
                     None if !operation.of.is_empty() => is_on(call, &operation.of),
@@ -53,6 +61,12 @@ impl<'f> Index<'f> {
             }
         }
         None
+    }
+
+    /// The method of a class that handles messages.
+    fn handler(&self, ty: Id, operation: &Operation) -> Option<Id> {
+        let mut named = operation.handlers.iter().flat_map(|it| self.own_methods(ty, it)).copied();
+        named.find(|it| self.function(*it).is_some_and(|it| it.has_body))
     }
 
     /// The type of this repository that one of the first two arguments has, if it extends one of some names.
@@ -132,7 +146,17 @@ impl<'f> Index<'f> {
             channels.push(Value::Known(channel));
         }
         let messages = at(&operation.message).into_iter().next().unwrap_or_default();
-        Found { library, action: operation.action, channels, fallback, messages, group, line: call.line }
+        Found {
+            library,
+            action: operation.action,
+            channels,
+            fallback,
+            messages,
+            group,
+            line: call.line,
+            within: None,
+            asks: operation.asks,
+        }
     }
 
     /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
@@ -266,14 +290,24 @@ impl<'f> Index<'f> {
                 if !operation.handlers.is_empty() && !operation.handlers.iter().any(handles) {
                     continue;
                 }
-                for above in
-                    declared.supers.iter().filter(|it| operation.implements.iter().any(|name| *name == it.name))
-                {
+                let is_meant = |it: &&TypeName| operation.implements.iter().any(|name| *name == it.name);
+                let mut aboves: Vec<&TypeName> = declared.supers.iter().filter(is_meant).collect();
+                // A class of the repository may stand in between, which has no handler itself.
+                if aboves.is_empty() && !operation.handlers.is_empty() {
+                    aboves.extend(self.super_names(ty).into_iter().find(is_meant));
+                }
+                for above in aboves {
                     let mut channels = Vec::new();
                     for place in &operation.channel {
                         channels = match &place.argument {
                             crate::facts::Argument::Type(index) => {
-                                above.arguments.get(*index).map(type_value).into_iter().collect()
+                                let argument = above.arguments.get(*index).filter(|it| !is_parameter(&it.name));
+                                argument.map(type_value).into_iter().collect()
+                            }
+                            crate::facts::Argument::ParameterType(index) => {
+                                let handler = self.handler(ty, operation).and_then(|it| self.function(it));
+                                let parameter = handler.and_then(|it| it.parameters.get(*index)?.ty.as_ref());
+                                parameter.map(type_value).into_iter().collect()
                             }
                             crate::facts::Argument::Field(name) => self.values_of_field(ty, name, MAX_STEPS),
                             crate::facts::Argument::Class => vec![type_value(&TypeName::plain(declared.name.clone()))],
@@ -284,16 +318,55 @@ impl<'f> Index<'f> {
                         }
                     }
                     if channels.is_empty() {
+                        channels = self.registered(&declared.name, operation, ty.file);
+                    }
+                    if channels.is_empty() {
                         let channel = Channel { name: "?".into(), resolution: Resolution::Unresolved };
                         channels.push(Value::Known(channel));
                     }
                     let (action, messages) = (operation.action, Vec::new());
                     let fallback = Vec::new();
-                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
+                    all.push(Found {
+                        library,
+                        action,
+                        channels,
+                        fallback,
+                        messages,
+                        group: None,
+                        line: declared.line,
+                        within: None,
+                        asks: false,
+                    });
                 }
             }
         }
         all
+    }
+
+    /// The channels that settings give to a class, by its name or by that of a service which is of it.
+    fn registered(&self, class: &str, operation: &Operation, file: usize) -> Vec<Value> {
+        let Some(registered) = &operation.registered else { return Vec::new() };
+        let last = |it: &str| it.rsplit('\\').next().unwrap_or_default().to_owned();
+        let is_service = |id: &str| {
+            let key = format!("services.{id}.class");
+            let keys: Vec<&str> = id.rsplit('.').take(1).chain(["class"]).collect();
+            self.settings_at(&keys).any(|it| it.1.key == key && last(&it.1.value) == class)
+        };
+        let scope = Scope { file, function: None, owner: None };
+        let path: Vec<&str> = registered.channel.iter().map(String::as_str).collect();
+        let mut values = Vec::new();
+        for (path_of_class, named) in self.settings_at(&[&registered.class]) {
+            let id = named.value.trim_start_matches('@');
+            if last(id) != class && !is_service(id) {
+                continue;
+            }
+            let around = named.key.strip_suffix(registered.class.as_str()).unwrap_or_default();
+            let wanted = format!("{around}{}", registered.channel.join("."));
+            let beside = self.settings_at(&path).find(|it| it.0 == path_of_class && it.1.key == wanted);
+            values.extend(beside.map(|it| self.setting_of(it.1, scope)).unwrap_or_default());
+        }
+        values.dedup();
+        values
     }
 
     /// What a function that makes an object is told to do by the type of that object, where settings say on which
@@ -321,7 +394,17 @@ impl<'f> Index<'f> {
                 let group = name.and_then(|it| self.group_set(operation, it, scope));
                 let messages = ty.map(|it| type_value(it.unwrapped())).into_iter().collect();
                 let (action, fallback) = (operation.action, Vec::new());
-                all.push(Found { library, action, channels, fallback, messages, group, line: declared.line });
+                all.push(Found {
+                    library,
+                    action,
+                    channels,
+                    fallback,
+                    messages,
+                    group,
+                    line: declared.line,
+                    within: None,
+                    asks: false,
+                });
             }
         }
         all
@@ -360,7 +443,17 @@ impl<'f> Index<'f> {
                     }
                     let messages = message.into_iter().collect();
                     let (action, fallback) = (operation.action, Vec::new());
-                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
+                    all.push(Found {
+                        library,
+                        action,
+                        channels,
+                        fallback,
+                        messages,
+                        group: None,
+                        line: declared.line,
+                        within: None,
+                        asks: false,
+                    });
                 }
             }
         }

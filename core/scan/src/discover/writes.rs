@@ -163,7 +163,8 @@ impl<'f> Finder<'_, 'f> {
             }
             let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
             if let Some(edge) = send {
-                if !self.is_aside(edge) {
+                // What waits for an answer is a call: its failure is seen.
+                if !self.is_aside(edge) && !edge.asks {
                     steps.push(step(Does::Send { outbox: edge.outbox }));
                 }
                 continue;

@@ -26,6 +26,11 @@ impl<'f> Index<'f> {
                     values.extend(found.filter(|it| it.is_known() || there.function == scope.function));
                 }
                 values.dedup();
+                // A client that is handed in: the caller knows what made it.
+                let handed = self.parameter_of(receiver, scope).filter(|_| values.len() != 1);
+                if let (Some(index), Some(path)) = (handed, inner.path()) {
+                    return vec![Value::Parameter(index, path)];
+                }
                 values
             }
             Argument::Field(name) => {
@@ -91,6 +96,15 @@ impl<'f> Index<'f> {
                 call.positional().flat_map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).collect()
             }
         }
+    }
+
+    /// The parameter of the function that an expression is, if it is no constructor.
+    fn parameter_of(&self, expression: &Expression, scope: Scope) -> Option<usize> {
+        let (Expression::Name(name), Some(function)) = (expression, scope.function) else { return None };
+        let is_bound = self.body(function).is_some_and(|it| it.names.contains_key(name.as_str()));
+        let is_constructor = self.function(function).is_none_or(|it| it.is_constructor);
+        let parameter = self.parameter(function, name).filter(|_| !is_bound && !is_constructor);
+        parameter.map(|it| it.0)
     }
 
     /// What an annotation says on the field or parameter that a call is made on.
