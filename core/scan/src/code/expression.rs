@@ -244,6 +244,10 @@ impl<'t> Reader<'t> {
                     _ => Expression::Other(self.all_of(node, owner)),
                 }
             }
+            // `typeof message`, `!message`: something else than what stands there.
+            "unary_expression" if self.is_script() && !self.text_of(node).starts_with("await") => {
+                Expression::Other(self.all_of(node, owner))
+            }
             "macro_invocation" => self.macro_call(node, owner),
             _ if is_lambda(kind) => self.lambda(node, owner),
             "do_block" | "block" if self.language == Language::Ruby => self.lambda(node, owner),

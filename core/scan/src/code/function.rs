@@ -116,7 +116,7 @@ impl<'t> Reader<'t> {
             && let Some(Statement::Do(value)) = out.pop()
         {
             out.push(Statement::Return(value));
-        } else if let Some(Statement::Assign { target, .. }) =
+        } else if let Some(Statement::Assign { target: target @ Expression::Member(..), .. }) =
             out.last().filter(|_| last.is_some() && self.language == Language::Ruby)
         {
             // `@producer ||= Karafka.producer`

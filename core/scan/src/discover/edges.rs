@@ -121,6 +121,14 @@ fn is_told(value: &Value) -> bool {
     !matches!(value, Value::Known(it) if it.resolution == super::Resolution::Unresolved)
 }
 
+/// Whether a caller fills no hole of some templates.
+fn fills_nothing(open: &[Value], seen: &[Value]) -> bool {
+    let has_name = |it: &Value| settled(it.clone()).resolution == super::Resolution::Template;
+    let is_template = |it: &Value| matches!(it, Value::Template(_)) && has_name(it);
+    let texts = |all: &[Value]| -> Vec<SmolStr> { all.iter().map(|it| settled(it.clone()).name).collect() };
+    !open.is_empty() && open.iter().all(is_template) && texts(open) == texts(seen)
+}
+
 /// Whether a name is known to be none.
 fn is_empty(value: &Value) -> bool {
     matches!(value, Value::Known(it) if it.name.trim().is_empty())
@@ -303,8 +311,9 @@ impl<'f> Finder<'_, 'f> {
         if channels.is_empty() && found.fallback.iter().any(|it| matches!(it, Value::Parameter(..))) {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
-        if self.picks(call, callee, found) && !channels.iter().any(is_told) {
-            // The function picks the channel out of what it is handed, and the caller does not know it.
+        let picks = self.picks(call, callee, found) && !channels.iter().any(is_told);
+        if picks || fills_nothing(&found.channels, &channels) {
+            // The function says all that is known of the channel.
             return;
         }
         self.answered.insert(callee);

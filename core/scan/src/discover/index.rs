@@ -341,13 +341,11 @@ impl<'f> Index<'f> {
         self.nearest(declared, file).first().copied()
     }
 
-    /// The type that a name stands for, if the repository has one only in the language of a file.
-    pub(super) fn only_type(&self, name: &str, file: usize) -> Option<Id> {
-        let language = self.files.get(file)?.language;
-        let is_of = |it: &&Id| self.file(**it).is_some_and(|it| it.language == language);
-        let mut all = self.types.get(name)?.iter().filter(is_of);
-        let only = all.next().copied();
-        only.filter(|_| all.next().is_none())
+    /// The types of a name in the language of a file.
+    pub(super) fn types_named(&self, name: &str, file: usize) -> impl Iterator<Item = Id> {
+        let language = self.files.get(file).map(|it| it.language);
+        let is_of = move |it: &&Id| self.file(**it).map(|it| it.language) == language;
+        self.types.get(name).into_iter().flatten().filter(is_of).copied()
     }
 
     /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package that

@@ -3,10 +3,10 @@
 use super::index::{Body, Id, Index};
 use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope, is_parameter};
-use super::values::{Value, chain, text_of};
+use super::values::{Value, chain, shown, text_of};
 use super::{Channel, Resolution};
 use crate::code::{Call, Expression, Import, TypeName};
-use crate::facts::{Argument, Library, On, Operation};
+use crate::facts::{Argument, Library, On, Operation, Place};
 use crate::words;
 use crate::{Action, Language};
 
@@ -126,7 +126,7 @@ impl<'f> Index<'f> {
     }
 
     fn found(&self, library: &'static Library, operation: &'static Operation, call: &'f Call, scope: Scope) -> Found {
-        let at = |places: &[crate::facts::Place]| -> Vec<Vec<Value>> {
+        let at = |places: &[Place]| -> Vec<Vec<Value>> {
             let values = places.iter().map(|it| self.values_at(it, call, scope));
             let values = values.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>());
             let mut values: Vec<_> = values.filter(|it| !it.is_empty()).collect();
@@ -137,6 +137,10 @@ impl<'f> Index<'f> {
         let mut all = at(&operation.channel).into_iter();
         let (mut channels, fallback) = (all.next().unwrap_or_default(), all.next().unwrap_or_default());
         channels.dedup();
+        if channels.iter().all(is_unresolved) {
+            let bound = self.bound(operation, call, scope);
+            channels = if bound.is_empty() { channels } else { bound };
+        }
         let group = self.group(operation, &channels, call, scope);
         for channel in &mut channels {
             self.set(channel, operation, scope);
@@ -157,6 +161,32 @@ impl<'f> Index<'f> {
             within: None,
             asks: operation.asks,
         }
+    }
+
+    /// The channels that the queue of a call is bound to in the same function: `channel.bindQueue(queue, 'orders', '')`.
+    fn bound(&self, operation: &Operation, call: &'f Call, scope: Scope) -> Vec<Value> {
+        let (Some(bound), Some(function)) = (&operation.bound, scope.function) else { return Vec::new() };
+        fn queue_of<'c>(places: &[Place], call: &'c Call) -> Option<&'c Expression> {
+            let mut found = places.iter().filter_map(|it| match &it.argument {
+                Argument::At(index) => call.positional().nth(*index),
+                Argument::Keyword(name) => call.named(name),
+                _ => None,
+            });
+            if places.is_empty() { call.receiver.as_ref() } else { found.next() }
+        }
+        let of_call = if bound.queue.is_empty() { &bound.queue } else { &operation.channel };
+        let Some(queue) = queue_of(of_call, call).map(shown).filter(|it| !it.is_empty()) else { return Vec::new() };
+        let calls = self.body(function).map(|it| it.calls.as_slice()).unwrap_or_default();
+        let binding = calls.iter().filter(|it| bound.methods.iter().any(|name| *name == it.name));
+        let binding = binding.filter(|it| queue_of(&bound.queue, it).map(shown).as_deref() == Some(&queue));
+        let mut values = Vec::new();
+        for call in binding {
+            let places = bound.channel.iter().map(|it| self.values_at(it, call, scope));
+            let mut said = places.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>());
+            values.extend(said.find(|it| !it.is_empty()).unwrap_or_default());
+        }
+        values.dedup();
+        values
     }
 
     /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
@@ -200,6 +230,9 @@ impl<'f> Index<'f> {
     /// Whether a call is made on a client of a library, or on anything if the library has it so.
     pub(super) fn is_made_on(&self, call: &'f Call, scope: Scope, library: &Library, on: On, used: Use) -> bool {
         let Some(receiver) = &call.receiver else {
+            if self.is_own_function(call, scope, library) {
+                return false;
+            }
             // A decorator, a function, or a construction.
             return on == On::Any && (used == Use::Imported || library.clients.iter().any(|it| *it == call.name))
                 || (used == Use::Declared && on == On::Any && !call.is_construction && is_marked(call));
@@ -262,6 +295,17 @@ impl<'f> Index<'f> {
         used == Use::Imported && !known && is_called_like(receiver, library)
     }
 
+    /// Whether a file of JavaScript calls a function of its own, or one that it takes from elsewhere than a library.
+    fn is_own_function(&self, call: &'f Call, scope: Scope, library: &Library) -> bool {
+        let file = self.files.get(scope.file).filter(|it| it.language.folder() == "javascript");
+        let Some(file) = file.filter(|_| !call.is_construction) else { return false };
+        let import = file.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == call.name));
+        match import {
+            Some(import) => !library.imports.iter().any(|it| imported(it, &import.module)),
+            None => self.functions_named(&call.name, scope.file).iter().any(|it| it.file == scope.file),
+        }
+    }
+
     /// Whether a package of Go, as code has it before a dot, may be of a library: it is none that the file takes from
     /// elsewhere.
     fn may_be_of(&self, library: &Library, package: &str, scope: Scope) -> bool {
@@ -300,17 +344,17 @@ impl<'f> Index<'f> {
                     let mut channels = Vec::new();
                     for place in &operation.channel {
                         channels = match &place.argument {
-                            crate::facts::Argument::Type(index) => {
+                            Argument::Type(index) => {
                                 let argument = above.arguments.get(*index).filter(|it| !is_parameter(&it.name));
                                 argument.map(type_value).into_iter().collect()
                             }
-                            crate::facts::Argument::ParameterType(index) => {
+                            Argument::ParameterType(index) => {
                                 let handler = self.handler(ty, operation).and_then(|it| self.function(it));
                                 let parameter = handler.and_then(|it| it.parameters.get(*index)?.ty.as_ref());
                                 parameter.map(type_value).into_iter().collect()
                             }
-                            crate::facts::Argument::Field(name) => self.values_of_field(ty, name, MAX_STEPS),
-                            crate::facts::Argument::Class => vec![type_value(&TypeName::plain(declared.name.clone()))],
+                            Argument::Field(name) => self.values_of_field(ty, name, MAX_STEPS),
+                            Argument::Class => vec![type_value(&TypeName::plain(declared.name.clone()))],
                             _ => Vec::new(),
                         };
                         if !channels.is_empty() {
@@ -433,7 +477,7 @@ impl<'f> Index<'f> {
                 for operation in operations.filter(|it| it.parameters.iter().any(|name| *name == parameter.name)) {
                     let message = parameter.arguments.first().map(type_value);
                     let channels = operation.channel.iter().filter_map(|it| match &it.argument {
-                        crate::facts::Argument::Type(index) => parameter.arguments.get(*index).map(type_value),
+                        Argument::Type(index) => parameter.arguments.get(*index).map(type_value),
                         _ => None,
                     });
                     let mut channels: Vec<Value> = channels.collect();

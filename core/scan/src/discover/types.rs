@@ -305,7 +305,7 @@ impl<'f> Index<'f> {
             self.files.get(scope.file).is_some_and(|it| matches!(it.language, Language::CSharp | Language::Kotlin));
         if found.is_empty()
             && types.is_empty()
-            && let Some(ty) = self.type_called(receiver, scope.file)
+            && let Some(ty) = self.type_called(receiver, &call.name, scope.file)
         {
             found = self.methods(ty, &call.name);
         }
@@ -317,8 +317,9 @@ impl<'f> Index<'f> {
         found
     }
 
-    /// The class of Ruby that a receiver without a type is called by, if there is one only: `Bus` of `context.bus`.
-    fn type_called(&self, receiver: &Expression, file: usize) -> Option<Id> {
+    /// The class of Ruby that a receiver without a type is called by, if only one of that name has the method: `Bus` of
+    /// `context.bus`.
+    fn type_called(&self, receiver: &Expression, method: &str, file: usize) -> Option<Id> {
         self.files.get(file).filter(|it| it.language == Language::Ruby)?;
         let name = match receiver {
             Expression::Name(name) | Expression::Member(_, name) => name,
@@ -326,7 +327,9 @@ impl<'f> Index<'f> {
             _ => return None,
         };
         let class: String = crate::words(name).iter().map(|it| capitalized(it)).collect();
-        self.only_type(&class, file)
+        let mut all = self.types_named(&class, file).filter(|it| !self.methods(*it, method).is_empty());
+        let only = all.next();
+        only.filter(|_| all.next().is_none())
     }
 
     /// What made the value of an expression, and where.
