@@ -308,13 +308,19 @@ impl<'f> Finder<'_, 'f> {
         let mut messages = seen(&found.messages);
         let name = self.index.function(callee).map(|it| it.name.clone()).unwrap_or_default();
         let fallback = seen(&found.fallback);
+        let is_picked = !channels.is_empty() && channels.iter().all(Value::is_known);
         if channels.is_empty() && found.fallback.iter().any(|it| matches!(it, Value::Parameter(..))) {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
-        let picks = self.picks(call, callee, found) && !channels.iter().any(is_told);
-        if picks || fills_nothing(&found.channels, &channels) {
+        let picks = self.picks(call, callee, found, scope);
+        if picks && !channels.iter().any(is_told) || fills_nothing(&found.channels, &channels) {
             // The function says all that is known of the channel.
             return;
+        }
+        if picks && is_picked {
+            // The caller has the settings, and the function takes the channel out of them.
+            self.answered.insert(callee);
+            return self.edge(callee, Found { channels, messages: Vec::new(), ..found.clone() }, None);
         }
         self.answered.insert(callee);
         if messages.is_empty() && found.action == Action::Send {
@@ -356,16 +362,25 @@ impl<'f> Finder<'_, 'f> {
         callers.iter().any(|it| is_above(*it, within)).then_some(Some(within))
     }
 
-    /// Whether a function takes the channel out of something that it is handed as a whole.
-    fn picks(&self, call: &'f Call, callee: Id, found: &Found) -> bool {
-        let part =
-            |it: &Value| matches!(it, Value::Parameter(_, path) if path.iter().any(|it| matches!(it, Step::Key(_))));
-        let is_whole = |it: &Value| {
-            let Value::Parameter(index, _) = it else { return false };
-            let argument = self.index.argument(call, callee, *index);
-            argument.is_none_or(|it| matches!(it, Expression::Name(_) | Expression::Member(..)))
+    /// Whether a function takes the channel out of something that it is handed as a whole, and that its caller has from
+    /// elsewhere.
+    fn picks(&self, call: &'f Call, callee: Id, found: &Found, scope: Scope) -> bool {
+        let is_key = |it: &Step| matches!(it, Step::Key(_));
+        let is_made_here = |argument: &'f Expression| {
+            let made = self.index.followed(argument, scope, MAX_STEPS);
+            made.iter().any(|it| matches!(it.0, Expression::Object { .. }) && it.1.function == scope.function)
         };
-        !found.channels.is_empty() && found.channels.iter().all(|it| part(it) && is_whole(it))
+        let is_whole = |it: &Value| {
+            let Value::Parameter(index, path) = it else { return false };
+            let argument = self.index.argument(call, callee, *index);
+            let is_made = |it: &'f Expression| match it {
+                Expression::Object { .. } => true,
+                Expression::Call(call) => call.is_construction,
+                other => is_made_here(other),
+            };
+            path.iter().any(is_key) && !argument.is_some_and(is_made)
+        };
+        !found.channels.is_empty() && found.channels.iter().all(is_whole)
     }
 
     /// The types of this repository among the arguments: what is sent.

@@ -233,12 +233,20 @@ impl<'f> Index<'f> {
             if self.is_own_function(call, scope, library) {
                 return false;
             }
+            if self.is_on_own_class(call, scope, library) {
+                return true;
+            }
             // A decorator, a function, or a construction.
             return on == On::Any && (used == Use::Imported || library.clients.iter().any(|it| *it == call.name))
                 || (used == Use::Declared && on == On::Any && !call.is_construction && is_marked(call));
         };
         if let Expression::Name(name) | Expression::Member(_, name) = receiver
             && library.clients.iter().any(|it| it == name)
+        {
+            return true;
+        }
+        if let Expression::Call(before) = receiver
+            && self.is_on_own_class(before, scope, library)
         {
             return true;
         }
@@ -293,6 +301,18 @@ impl<'f> Index<'f> {
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
         used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// Whether a class of Ruby calls what its library lends to it: `set(queue: :mails).perform_async(id)` in a job.
+    fn is_on_own_class(&self, call: &'f Call, scope: Scope, library: &Library) -> bool {
+        let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
+        let is_bare = is_ruby && call.receiver.is_none() && !call.is_construction && call.name != "super";
+        let Some(owner) = scope.owner.filter(|_| is_bare) else { return false };
+        let is_lent = |it: &&TypeName| {
+            let names = library.operations.iter().flat_map(|it| &it.implements);
+            names.into_iter().any(|name| *name == it.name)
+        };
+        self.methods(owner, &call.name).is_empty() && self.super_names(owner).iter().any(is_lent)
     }
 
     /// Whether a file of JavaScript calls a function of its own, or one that it takes from elsewhere than a library.

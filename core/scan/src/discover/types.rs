@@ -305,7 +305,7 @@ impl<'f> Index<'f> {
             self.files.get(scope.file).is_some_and(|it| matches!(it.language, Language::CSharp | Language::Kotlin));
         if found.is_empty()
             && types.is_empty()
-            && let Some(ty) = self.type_called(receiver, &call.name, scope.file)
+            && let Some(ty) = self.type_called(receiver, call, scope.file)
         {
             found = self.methods(ty, &call.name);
         }
@@ -319,7 +319,7 @@ impl<'f> Index<'f> {
 
     /// The class of Ruby that a receiver without a type is called by, if only one of that name has the method: `Bus` of
     /// `context.bus`.
-    fn type_called(&self, receiver: &Expression, method: &str, file: usize) -> Option<Id> {
+    fn type_called(&self, receiver: &Expression, call: &Call, file: usize) -> Option<Id> {
         self.files.get(file).filter(|it| it.language == Language::Ruby)?;
         let name = match receiver {
             Expression::Name(name) | Expression::Member(_, name) => name,
@@ -327,7 +327,14 @@ impl<'f> Index<'f> {
             _ => return None,
         };
         let class: String = crate::words(name).iter().map(|it| capitalized(it)).collect();
-        let mut all = self.types_named(&class, file).filter(|it| !self.methods(*it, method).is_empty());
+        let given = call.positional().count();
+        let takes = |it: &Id| {
+            let parameters = self.function(*it).map(|it| it.parameters.as_slice()).unwrap_or_default();
+            let asked = parameters.iter().filter(|it| it.default.is_none()).count();
+            // A block and keywords may be given or not.
+            asked <= given + 2 && given <= parameters.len()
+        };
+        let mut all = self.types_named(&class, file).filter(|it| self.methods(*it, &call.name).iter().any(takes));
         let only = all.next();
         only.filter(|_| all.next().is_none())
     }

@@ -251,7 +251,10 @@ impl<'f> Index<'f> {
                 .flat_map(|it| self.values(it, scope, steps))
                 .map(constant)
                 .collect();
-            if !values.is_empty() {
+            // `queue = channel.queue(queue)`: what is not known of the new value is known of the parameter.
+            let is_open = |it: &Value| matches!(it, Value::Known(it) if it.resolution == Resolution::Unresolved);
+            let is_rebound = self.parameter(function, name).is_some() && values.iter().all(is_open);
+            if !values.is_empty() && !is_rebound {
                 return values;
             }
             if let Some((index, parameter)) = self.parameter(function, name) {
