@@ -301,6 +301,7 @@ pub(crate) struct WriteWords {
     pub(crate) methods: Vec<String>,
     pub(crate) starts: Vec<String>,
     pub(crate) stores: Vec<String>,
+    pub(crate) unsure: Vec<String>,
     pub(crate) types: Vec<String>,
     pub(crate) records: Vec<String>,
     pub(crate) record_methods: Vec<String>,

@@ -195,7 +195,7 @@ impl<'f> Finder<'_, 'f> {
         if let Some(known) = self.known.get(&id) {
             return *known;
         }
-        if self.entered.len() > 4 || !self.entered.insert(id) {
+        if self.entered.len() > 2 || !self.entered.insert(id) {
             return (false, None);
         }
         let steps = self.steps(id);
@@ -244,6 +244,15 @@ impl<'f> Finder<'_, 'f> {
             let words = words(name);
             words.iter().any(|it| self.words.stores.contains(it)) || self.words.types.iter().any(|it| it == name)
         };
+        // What the repository has the code of is told by that.
+        let is_unsure = |name: &str| {
+            let words = words(name);
+            words.iter().all(|it| !self.words.stores.contains(it) || self.words.unsure.contains(it))
+        };
+        let has_code = || {
+            let callees = self.index.callees(call, scope, MAX_STEPS);
+            callees.into_iter().any(|it| self.index.function(it).is_some_and(|it| it.has_body))
+        };
         let is_not = |name: &str| words(name).iter().any(|it| self.words.others.contains(it));
         for ty in &types {
             let ty = ty.unwrapped();
@@ -251,7 +260,7 @@ impl<'f> Finder<'_, 'f> {
                 return false;
             }
             if is_store(&ty.name) {
-                return true;
+                return !is_unsure(&ty.name) || !has_code();
             }
             if let Some(ours) = self.index.type_named(&ty.name, scope.file) {
                 let supers = self.index.super_names(ours);
@@ -273,7 +282,7 @@ impl<'f> Finder<'_, 'f> {
             return false;
         }
         if is_store(&named) {
-            return true;
+            return !is_unsure(&named) || !has_code();
         }
         // A record that is saved itself: `order.save!`, `Order::create(..)`. Sets and dictionaries of Python are
         // updated with what stands there, records with keywords.
