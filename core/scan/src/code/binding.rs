@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
+use super::export::is_shared_object;
 use super::reader::{Reader, is_compound, is_declarative, is_lambda, is_name};
 use super::syntax::{child, children, descendants, field};
 use super::{Expression, Statement, TypeName};
@@ -78,7 +79,7 @@ impl<'t> Reader<'t> {
             if self.required(name, value) || self.exported(name, value, out) {
                 return;
             }
-            if is_name(name.kind()) && self.is_shared_object(value) {
+            if is_name(name.kind()) && is_shared_object(value) {
                 let object = self.object_called(self.name_of(name), value);
                 out.push(Statement::Bind { name: self.name_of(name), ty, value: Some(object) });
                 return;

@@ -72,34 +72,7 @@ impl<'t> Reader<'t> {
     }
 
     fn shared(&mut self, name: SmolStr, value: Node<'t>) -> Expression {
-        if self.is_shared_object(value) { self.object_called(name, value) } else { self.expression(value, None) }
-    }
-
-    /// Whether a value is an object with functions which the whole file sees, and others through it.
-    pub(super) fn is_shared_object(&self, value: Node<'t>) -> bool {
-        let has_functions = |it: Node<'t>| {
-            let mut entries = children(it).into_iter();
-            let is_function = |it: Node<'t>| {
-                it.kind() == "method_definition" || field(it, "value").is_some_and(|it| is_lambda(it.kind()))
-            };
-            entries.any(is_function)
-        };
-        if value.kind() != "object" || !has_functions(value) {
-            return false;
-        }
-        let mut around = std::iter::successors(value.parent(), Node::parent);
-        let outside = around.find(|it| {
-            !matches!(
-                it.kind(),
-                "variable_declarator"
-                    | "lexical_declaration"
-                    | "variable_declaration"
-                    | "export_statement"
-                    | "assignment_expression"
-                    | "expression_statement"
-            )
-        });
-        outside.is_some_and(|it| it.kind() == "program")
+        if is_shared_object(value) { self.object_called(name, value) } else { self.expression(value, None) }
     }
 
     /// An object of functions, as the only one of a type of its own: what is called on it are methods.
@@ -129,4 +102,31 @@ impl<'t> Reader<'t> {
         }
         Expression::Object { ty: Some(TypeName::plain(name)), entries, line: line(node) }
     }
+}
+
+/// Whether a value is an object with functions which the whole file sees, and others through it.
+pub(super) fn is_shared_object(value: Node<'_>) -> bool {
+    let has_functions = |it: Node<'_>| {
+        let mut entries = children(it).into_iter();
+        let is_function = |it: Node<'_>| {
+            it.kind() == "method_definition" || field(it, "value").is_some_and(|it| is_lambda(it.kind()))
+        };
+        entries.any(is_function)
+    };
+    if value.kind() != "object" || !has_functions(value) {
+        return false;
+    }
+    let mut around = std::iter::successors(value.parent(), Node::parent);
+    let outside = around.find(|it| {
+        !matches!(
+            it.kind(),
+            "variable_declarator"
+                | "lexical_declaration"
+                | "variable_declaration"
+                | "export_statement"
+                | "assignment_expression"
+                | "expression_statement"
+        )
+    });
+    outside.is_some_and(|it| it.kind() == "program")
 }

@@ -45,6 +45,14 @@ pub(super) enum Told {
     Repository,
 }
 
+/// Where something is done, seen from a caller.
+enum Within {
+    /// In the method of this type, if it depends on what that is called on.
+    Meant(Option<Id>),
+    /// In that of a type which the caller does not mean.
+    Other,
+}
+
 /// Looks for edges.
 pub(super) struct Finder<'i, 'f> {
     pub(super) index: &'i Index<'f>,
@@ -297,7 +305,7 @@ impl<'f> Finder<'_, 'f> {
 
     fn call(&mut self, function: Id, call: &'f Call, callee: Id, found: &Found) {
         let scope = self.index.scope(function);
-        let Some(within) = self.within(call, callee, found, scope) else { return };
+        let Within::Meant(within) = self.within(call, callee, found, scope) else { return };
         let seen = |values: &[Value]| -> Vec<Value> {
             let values = values.iter();
             values.flat_map(|it| self.index.substitute(it.clone(), call, callee, scope, MAX_STEPS)).collect()
@@ -340,15 +348,15 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// The type in whose method something is done, seen from a caller: a method of a type above may call those of all
-    /// types below, of which the caller means its own. Nothing if the caller means another.
-    fn within(&self, call: &'f Call, callee: Id, found: &Found, scope: Scope) -> Option<Option<Id>> {
+    /// types below, of which the caller means its own.
+    fn within(&self, call: &'f Call, callee: Id, found: &Found, scope: Scope) -> Within {
         let is_own = call.receiver.as_ref().is_none_or(|it| matches!(it, Expression::Name(it) if it == "this"));
         let is_above = |above: Id, below: Id| self.index.supertypes(below).contains(&above);
         let Some(within) = found.within else {
             let owner = self.index.owner(callee);
             let goes_down = |own: Id, other: Id| own != other && is_above(own, other);
             let down = scope.owner.zip(owner).filter(|it| is_own && goes_down(it.0, it.1));
-            return Some(down.map(|it| it.1));
+            return Within::Meant(down.map(|it| it.1));
         };
         let callers: Vec<Id> = if is_own {
             scope.owner.into_iter().collect()
@@ -357,9 +365,9 @@ impl<'f> Finder<'_, 'f> {
             types.iter().filter_map(|it| self.index.type_named(&it.unwrapped().name, scope.file)).collect()
         };
         if callers.is_empty() || callers.iter().any(|it| is_above(within, *it)) {
-            return Some(None);
+            return Within::Meant(None);
         }
-        callers.iter().any(|it| is_above(*it, within)).then_some(Some(within))
+        if callers.iter().any(|it| is_above(*it, within)) { Within::Meant(Some(within)) } else { Within::Other }
     }
 
     /// Whether a function takes the channel out of something that it is handed as a whole, and that its caller has from

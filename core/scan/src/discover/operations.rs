@@ -163,17 +163,9 @@ impl<'f> Index<'f> {
         }
     }
 
-    /// The channels that the queue of a call is bound to in the same function: `channel.bindQueue(queue, 'orders', '')`.
+    /// The channels that the queue of a call is bound to in the same function: `bindQueue(queue, 'orders', '')`.
     fn bound(&self, operation: &Operation, call: &'f Call, scope: Scope) -> Vec<Value> {
         let (Some(bound), Some(function)) = (&operation.bound, scope.function) else { return Vec::new() };
-        fn queue_of<'c>(places: &[Place], call: &'c Call) -> Option<&'c Expression> {
-            let mut found = places.iter().filter_map(|it| match &it.argument {
-                Argument::At(index) => call.positional().nth(*index),
-                Argument::Keyword(name) => call.named(name),
-                _ => None,
-            });
-            if places.is_empty() { call.receiver.as_ref() } else { found.next() }
-        }
         let of_call = if bound.queue.is_empty() { &bound.queue } else { &operation.channel };
         let Some(queue) = queue_of(of_call, call).map(shown).filter(|it| !it.is_empty()) else { return Vec::new() };
         let calls = self.body(function).map(|it| it.calls.as_slice()).unwrap_or_default();
@@ -523,6 +515,16 @@ impl<'f> Index<'f> {
         }
         all
     }
+}
+
+/// The queue of a call, at one of some places; what it is called on, without places.
+fn queue_of<'c>(places: &[Place], call: &'c Call) -> Option<&'c Expression> {
+    let mut found = places.iter().filter_map(|it| match &it.argument {
+        Argument::At(index) => call.positional().nth(*index),
+        Argument::Keyword(name) => call.named(name),
+        _ => None,
+    });
+    if places.is_empty() { call.receiver.as_ref() } else { found.next() }
 }
 
 /// Whether a call is made on something that has one of some names, with what stands before it.
