@@ -339,7 +339,12 @@ impl<'f> Finder<'_, 'f> {
             channels.extend(known);
         }
         if channels.is_empty() {
-            let shown = call.arguments.first().map(|it| super::values::shown(&it.value)).unwrap_or_default();
+            let carries = found.channels.iter().find_map(|it| match it {
+                Value::Parameter(index, _) => self.index.argument(call, callee, *index),
+                _ => None,
+            });
+            let carries = carries.or_else(|| call.arguments.first().map(|it| &it.value));
+            let shown = carries.map(super::values::shown).unwrap_or_default();
             let name = if shown.is_empty() { "?".into() } else { shown.into() };
             channels.push(Value::Known(super::Channel { name, resolution: super::Resolution::Unresolved }));
         }

@@ -29,6 +29,8 @@ pub(super) struct CodeFile<'f> {
     pub(super) language: Language,
     pub(super) unit: &'f Unit,
     pub(super) bodies: Vec<Body<'f>>,
+    /// The function that each function stands in, if it stands in one.
+    around: Vec<Option<usize>>,
 }
 
 impl CodeFile<'_> {
@@ -142,6 +144,7 @@ impl<'f> Index<'f> {
                     language: *language,
                     unit,
                     bodies: unit.functions.iter().map(Body::of).collect(),
+                    around: around(&unit.functions),
                 }),
                 _ => {
                     for setting in fact.settings() {
@@ -312,6 +315,12 @@ impl<'f> Index<'f> {
 
     pub(super) fn body(&self, id: Id) -> Option<&Body<'f>> {
         self.files.get(id.file)?.bodies.get(id.index)
+    }
+
+    /// The function that a function stands in, whose names it sees.
+    pub(super) fn around(&self, id: Id) -> Option<Id> {
+        let index = self.files.get(id.file)?.around.get(id.index).copied().flatten()?;
+        Some(Id { file: id.file, index })
     }
 
     /// The type that a function belongs to.
@@ -546,6 +555,29 @@ impl<'f> Index<'f> {
     pub(super) fn parameter(&self, function: Id, name: &str) -> Option<(usize, &'f Parameter)> {
         self.function(function)?.parameters.iter().enumerate().find(|it| it.1.name == name)
     }
+}
+
+/// The function that each of some functions stands in; outer ones come before those inside.
+fn around(functions: &[Function]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut found = Vec::new();
+    for (index, function) in functions.iter().enumerate() {
+        let holds = |it: &usize| {
+            functions
+                .get(*it)
+                .is_some_and(|it| it.span.start <= function.span.start && function.span.end <= it.span.end)
+        };
+        if function.span.is_empty() {
+            found.push(None);
+            continue;
+        }
+        while open.last().is_some_and(|it| !holds(it)) {
+            open.pop();
+        }
+        found.push(open.last().copied());
+        open.push(index);
+    }
+    found
 }
 
 /// Whether a call is of the constructor of the type above: `super(..)`, `super().__init__(..)`.

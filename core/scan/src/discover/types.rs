@@ -94,6 +94,13 @@ impl<'f> Index<'f> {
             if bound.is_some() || !types.is_empty() || self.parameter(function, name).is_some() {
                 return types;
             }
+            // A name of the function around it.
+            if let Some(outer) = self.around(function) {
+                let is_there = self.body(outer).is_some_and(|it| it.names.contains_key(name));
+                if is_there || self.parameter(outer, name).is_some() {
+                    return self.types_of_name(name, self.scope(outer), steps.saturating_sub(1));
+                }
+            }
         }
         if let Some(owner) = scope.owner {
             let types = self.types_of_field(owner, name, steps);

@@ -375,3 +375,32 @@ def post(producer: KafkaProducer, body):
     let files = [("requirements.txt", "kafka-python"), ("shop/api.py", elsewhere)];
     assert_eq!(found(&files), ["send config.ORDERS_TOPIC"]);
 }
+
+#[test]
+fn names_of_the_function_around_are_seen() {
+    let file = "
+        import { Kafka } from 'kafkajs';
+        export const start = (kafka: Kafka) => {
+          const TOPIC = 'orders';
+          const producer = kafka.producer();
+          const tell = async (order: Order) => {
+            await producer.send({ topic: TOPIC, messages: [{ value: order.id }] });
+          };
+          return tell;
+        };";
+    assert_eq!(found(&[KAFKA, ("src/start.ts", file)]), ["send orders"]);
+    let python = "
+from kafka import KafkaProducer
+
+
+def make(url):
+    producer = KafkaProducer(bootstrap_servers=url)
+    topic = 'orders'
+
+    def tell(order):
+        producer.send(topic, order)
+
+    return tell
+";
+    assert_eq!(found(&[("requirements.txt", "kafka-python"), ("app/make.py", python)]), ["send orders"]);
+}

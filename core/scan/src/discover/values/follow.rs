@@ -33,6 +33,15 @@ impl<'f> Index<'f> {
                         return handed.flat_map(|it| self.followed(it.1, self.scope(it.0), steps)).collect();
                     }
                 }
+                let outer = scope.function.and_then(|it| self.around(it));
+                if let Some(outer) = outer
+                    && self.body(outer).is_some_and(|it| it.names.contains_key(name.as_str()))
+                {
+                    let found = self.followed(expression, self.scope(outer), steps);
+                    if !found.is_empty() {
+                        return found;
+                    }
+                }
                 if let Some(found) =
                     scope.owner.map(|it| self.followed_field(it, name, steps)).filter(|it| !it.is_empty())
                 {

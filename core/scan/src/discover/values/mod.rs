@@ -267,6 +267,14 @@ impl<'f> Index<'f> {
             if bound.is_some() {
                 return Vec::new();
             }
+            // A name of the function around it.
+            if let Some(outer) = self.around(function) {
+                let mut values = self.values_of_name(name, self.scope(outer), steps.saturating_sub(1));
+                values.retain(|it| matches!(it, Value::Known(it) if it.resolution != Resolution::Unresolved));
+                if !values.is_empty() {
+                    return values;
+                }
+            }
         }
         if let Some(owner) = scope.owner {
             let values = self.values_of_field(owner, name, steps);
