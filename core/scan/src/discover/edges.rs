@@ -228,6 +228,12 @@ impl<'f> Finder<'_, 'f> {
         if let Some((ty, name)) = carried.filter(|_| through.is_none()) {
             return self.carried(ty, &name, &found);
         }
+        // A field of some other object, of which those that hand nothing over know nothing.
+        let is_handed = self.index.function(function).is_none_or(|it| !it.parameters.is_empty());
+        let is_foreign = |it: &Value| matches!(it, Value::Field(ty, _) if self.is_carrier(function, *ty));
+        if through.is_some() && !is_handed && !messages_open && !open.is_empty() && open.iter().all(is_foreign) {
+            return self.edge(function, Found { channels: open, ..found }, through);
+        }
         if !open.is_empty() || messages_open {
             let channels = if messages_open { found.channels.clone() } else { open };
             self.open.entry(function).or_default().push(Found { channels, ..found });
