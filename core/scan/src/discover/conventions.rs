@@ -41,6 +41,8 @@ impl<'f> Finder<'_, 'f> {
                         fallback: Vec::new(),
                         messages: Vec::new(),
                         group: None,
+                        within: None,
+                        asks: false,
                         line: declared.line,
                     };
                     self.edge(Id { file, index: 0 }, found, None);
@@ -69,6 +71,8 @@ impl<'f> Finder<'_, 'f> {
                 fallback: Vec::new(),
                 messages: Vec::new(),
                 group: None,
+                within: None,
+                asks: false,
                 line: call.line,
             };
             self.senders.insert(function);
@@ -131,6 +135,8 @@ impl<'f> Finder<'_, 'f> {
                     fallback: Vec::new(),
                     messages: Vec::new(),
                     group: None,
+                    within: None,
+                    asks: false,
                     line: call.line,
                 };
                 let name = self.index.function(callee).map(|it| &it.name);

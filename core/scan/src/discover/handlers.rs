@@ -73,6 +73,8 @@ impl<'f> Finder<'_, 'f> {
                         fallback: Vec::new(),
                         messages: Vec::new(),
                         group: None,
+                        within: None,
+                        asks: false,
                         line,
                     };
                     self.edge(method, found, None);
@@ -222,6 +224,8 @@ impl<'f> Finder<'_, 'f> {
                 fallback: Vec::new(),
                 messages: Vec::new(),
                 group: None,
+                within: None,
+                asks: false,
                 line: call.line,
             };
             self.edge(function, found, None);

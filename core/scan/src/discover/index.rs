@@ -29,6 +29,26 @@ pub(super) struct CodeFile<'f> {
     pub(super) language: Language,
     pub(super) unit: &'f Unit,
     pub(super) bodies: Vec<Body<'f>>,
+    /// The function that each function stands in, if it stands in one.
+    around: Vec<Option<usize>>,
+}
+
+impl CodeFile<'_> {
+    /// `global PRODUCER` in a function of Python: what it binds stands outside of it.
+    fn lift(&mut self) {
+        let is_python = self.language == Language::Python;
+        let Some((top, inside)) = self.bodies.split_first_mut().filter(|_| is_python) else { return };
+        for (body, function) in inside.iter().zip(self.unit.functions.iter().skip(1)) {
+            for statement in &function.body {
+                if let Statement::Do(Expression::Name(name)) = statement
+                    && let (Some(bound), Some(values)) =
+                        (top.names.get_mut(name.as_str()), body.names.get(name.as_str()))
+                {
+                    bound.extend(values.iter().copied());
+                }
+            }
+        }
+    }
 }
 
 /// What a name is bound to.
@@ -80,6 +100,8 @@ pub(super) struct Index<'f> {
     functions: FxHashMap<&'f str, Vec<Id>>,
     /// The files that bind a name outside of functions, by that name.
     globals: FxHashMap<&'f str, Vec<Id>>,
+    /// The files of JavaScript, by their names without endings, and by their folders where they are called `index`.
+    pub(super) paths: FxHashMap<&'f str, Vec<Id>>,
     methods: FxHashMap<Id, FxHashMap<&'f str, Vec<Id>>>,
     subtypes: FxHashMap<Id, Vec<Id>>,
     assigned: FxHashMap<Id, Assigned<'f>>,
@@ -104,6 +126,7 @@ impl<'f> Index<'f> {
             types: FxHashMap::default(),
             functions: FxHashMap::default(),
             globals: FxHashMap::default(),
+            paths: FxHashMap::default(),
             methods: FxHashMap::default(),
             subtypes: FxHashMap::default(),
             assigned: FxHashMap::default(),
@@ -121,6 +144,7 @@ impl<'f> Index<'f> {
                     language: *language,
                     unit,
                     bodies: unit.functions.iter().map(Body::of).collect(),
+                    around: around(&unit.functions),
                 }),
                 _ => {
                     for setting in fact.settings() {
@@ -130,6 +154,7 @@ impl<'f> Index<'f> {
                 }
             }
         }
+        index.files.iter_mut().for_each(CodeFile::lift);
         index.name();
         index.relate();
         index.trace();
@@ -140,6 +165,12 @@ impl<'f> Index<'f> {
 
     fn name(&mut self) {
         for (file, code) in self.files.iter().enumerate() {
+            if code.language.folder() == "javascript" {
+                let mut parts = code.path.rsplit('/');
+                let stem = parts.next().and_then(|it| it.split('.').next()).unwrap_or_default();
+                let name = if stem == "index" { parts.next() } else { None };
+                self.paths.entry(name.unwrap_or(stem)).or_default().push(Id { file, index: 0 });
+            }
             for name in code.bodies.first().into_iter().flat_map(|it| it.names.keys()) {
                 self.globals.entry(name).or_default().push(Id { file, index: 0 });
             }
@@ -286,6 +317,12 @@ impl<'f> Index<'f> {
         self.files.get(id.file)?.bodies.get(id.index)
     }
 
+    /// The function that a function stands in, whose names it sees.
+    pub(super) fn around(&self, id: Id) -> Option<Id> {
+        let index = self.files.get(id.file)?.around.get(id.index).copied().flatten()?;
+        Some(Id { file: id.file, index })
+    }
+
     /// The type that a function belongs to.
     pub(super) fn owner(&self, id: Id) -> Option<Id> {
         let index = self.function(id)?.owner?;
@@ -306,19 +343,29 @@ impl<'f> Index<'f> {
         let foreign = self.foreign_module(name, file);
         let declared = all.iter().copied().filter(|it| {
             let path = self.files.get(it.file).map(|it| it.path).unwrap_or_default();
-            let is_there = foreign.is_none_or(|module| path.split('/').any(|it| it == module));
+            let is_module = |it: &str, module: &str| it.split('.').next() == Some(module) || it == module;
+            let is_there = foreign.is_none_or(|module| path.split('/').any(|it| is_module(it, module)));
             is_there && self.ty(*it).is_some_and(|it| it.line > 0)
         });
         self.nearest(declared, file).first().copied()
     }
 
-    /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package.
+    /// The types of a name in the language of a file.
+    pub(super) fn types_named(&self, name: &str, file: usize) -> impl Iterator<Item = Id> {
+        let language = self.files.get(file).map(|it| it.language);
+        let is_of = move |it: &&Id| self.file(**it).map(|it| it.language) == language;
+        self.types.get(name).into_iter().flatten().filter(is_of).copied()
+    }
+
+    /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package that
+    /// is none of the repository.
     fn foreign_module(&self, name: &str, file: usize) -> Option<&'f str> {
         let code = self.files.get(file).filter(|it| it.language.folder() == "javascript")?;
         let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
         let inside = ["./", "../", "@/", "~/", "src/", "/"].iter().any(|it| import.module.starts_with(it));
         let last = import.module.rsplit('/').next().unwrap_or_default();
-        (!inside && import.module != "." && import.module != "..").then_some(last)
+        let is_foreign = !inside && import.module != "." && import.module != "..";
+        (is_foreign && !self.projects.is_package(&import.module)).then_some(last)
     }
 
     /// The folder of the package of this repository that a name stands for in a file of Go.
@@ -508,6 +555,29 @@ impl<'f> Index<'f> {
     pub(super) fn parameter(&self, function: Id, name: &str) -> Option<(usize, &'f Parameter)> {
         self.function(function)?.parameters.iter().enumerate().find(|it| it.1.name == name)
     }
+}
+
+/// The function that each of some functions stands in; outer ones come before those inside.
+fn around(functions: &[Function]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut found = Vec::new();
+    for (index, function) in functions.iter().enumerate() {
+        let holds = |it: &usize| {
+            functions
+                .get(*it)
+                .is_some_and(|it| it.span.start <= function.span.start && function.span.end <= it.span.end)
+        };
+        if function.span.is_empty() {
+            found.push(None);
+            continue;
+        }
+        while open.last().is_some_and(|it| !holds(it)) {
+            open.pop();
+        }
+        found.push(open.last().copied());
+        open.push(index);
+    }
+    found
 }
 
 /// Whether a call is of the constructor of the type above: `super(..)`, `super().__init__(..)`.

@@ -13,6 +13,7 @@ mod handlers;
 mod homes;
 mod index;
 mod kept;
+mod modules;
 mod naming;
 mod operations;
 mod projects;
@@ -92,6 +93,8 @@ pub struct Edge {
     pub group: Option<Channel>,
     /// What is sent is committed with the database.
     pub outbox: bool,
+    /// An answer is waited for, as of a call.
+    pub asks: bool,
 }
 
 /// A database write and a send that are not one transaction.

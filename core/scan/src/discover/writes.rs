@@ -163,7 +163,8 @@ impl<'f> Finder<'_, 'f> {
             }
             let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
             if let Some(edge) = send {
-                if !self.is_aside(edge) {
+                // What waits for an answer is a call: its failure is seen.
+                if !self.is_aside(edge) && !edge.asks {
                     steps.push(step(Does::Send { outbox: edge.outbox }));
                 }
                 continue;
@@ -194,7 +195,7 @@ impl<'f> Finder<'_, 'f> {
         if let Some(known) = self.known.get(&id) {
             return *known;
         }
-        if self.entered.len() > 4 || !self.entered.insert(id) {
+        if self.entered.len() > 2 || !self.entered.insert(id) {
             return (false, None);
         }
         let steps = self.steps(id);
@@ -243,6 +244,15 @@ impl<'f> Finder<'_, 'f> {
             let words = words(name);
             words.iter().any(|it| self.words.stores.contains(it)) || self.words.types.iter().any(|it| it == name)
         };
+        // What the repository has the code of is told by that.
+        let is_unsure = |name: &str| {
+            let words = words(name);
+            words.iter().all(|it| !self.words.stores.contains(it) || self.words.unsure.contains(it))
+        };
+        let has_code = || {
+            let callees = self.index.callees(call, scope, MAX_STEPS);
+            callees.into_iter().any(|it| self.index.function(it).is_some_and(|it| it.has_body))
+        };
         let is_not = |name: &str| words(name).iter().any(|it| self.words.others.contains(it));
         for ty in &types {
             let ty = ty.unwrapped();
@@ -250,7 +260,7 @@ impl<'f> Finder<'_, 'f> {
                 return false;
             }
             if is_store(&ty.name) {
-                return true;
+                return !is_unsure(&ty.name) || !has_code();
             }
             if let Some(ours) = self.index.type_named(&ty.name, scope.file) {
                 let supers = self.index.super_names(ours);
@@ -272,7 +282,7 @@ impl<'f> Finder<'_, 'f> {
             return false;
         }
         if is_store(&named) {
-            return true;
+            return !is_unsure(&named) || !has_code();
         }
         // A record that is saved itself: `order.save!`, `Order::create(..)`. Sets and dictionaries of Python are
         // updated with what stands there, records with keywords.

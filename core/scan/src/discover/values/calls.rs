@@ -1,6 +1,6 @@
 //! What calls come down to: settings, formats, getters, and functions of the repository.
 
-use super::{Value, chain, constant, getter, rendered, shown, shown_call, text_of};
+use super::{Case, Value, chain, constant, getter, rendered, shown, shown_call, text_of};
 use crate::code::{Call, Expression, TypeName};
 use crate::discover::Resolution;
 use crate::discover::index::Index;
@@ -56,6 +56,10 @@ impl<'f> Index<'f> {
             {
                 return self.type_values(object, scope, steps);
             }
+        }
+        if let (Some(value), Some(case)) = (first.or(receiver), Case::of_function(name)) {
+            let values = self.values(value, scope, steps);
+            return values.into_iter().map(|it| case.of(it)).collect();
         }
         let callees = self.callees(call, scope, steps);
         let mut values = Vec::new();

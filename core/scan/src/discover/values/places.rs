@@ -26,6 +26,11 @@ impl<'f> Index<'f> {
                     values.extend(found.filter(|it| it.is_known() || there.function == scope.function));
                 }
                 values.dedup();
+                // A client that is handed in: the caller knows what made it.
+                let handed = self.parameter_of(receiver, scope).filter(|_| values.len() != 1);
+                if let (Some(index), Some(path)) = (handed, inner.path()) {
+                    return vec![Value::Parameter(index, path)];
+                }
                 values
             }
             Argument::Field(name) => {
@@ -35,6 +40,11 @@ impl<'f> Index<'f> {
             }
             Argument::Class | Argument::Receiver => {
                 let receiver = call.receiver.as_ref();
+                let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
+                // A class that calls itself goes by what it is called on.
+                if is_ruby && receiver.is_none() && scope.owner.is_some() && place.argument == Argument::Receiver {
+                    return vec![Value::Receiver];
+                }
                 let named = receiver.and_then(|it| chain(it).last().copied()).unwrap_or_default();
                 vec![Value::text(named, Resolution::TypeName)]
             }
@@ -91,6 +101,15 @@ impl<'f> Index<'f> {
                 call.positional().flat_map(|it| self.values_in(it, &place.steps, scope, MAX_STEPS)).collect()
             }
         }
+    }
+
+    /// The parameter of the function that an expression is, if it is no constructor.
+    fn parameter_of(&self, expression: &Expression, scope: Scope) -> Option<usize> {
+        let (Expression::Name(name), Some(function)) = (expression, scope.function) else { return None };
+        let is_bound = self.body(function).is_some_and(|it| it.names.contains_key(name.as_str()));
+        let is_constructor = self.function(function).is_none_or(|it| it.is_constructor);
+        let parameter = self.parameter(function, name).filter(|_| !is_bound && !is_constructor);
+        parameter.map(|it| it.0)
     }
 
     /// What an annotation says on the field or parameter that a call is made on.
