@@ -2,6 +2,7 @@
 
 use archwright_knowledge::claim_words;
 
+use super::steps::steps;
 use crate::{
     claim::{Claim, is_claimed, words},
     prelude::*,
@@ -23,13 +24,16 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let words = words(cx);
     let Some(document) = cx.by_role().filter(|_| words.has(claim_words("dead-letters"))) else { return };
-    for step in document.tree.items.iter().filter(|it| it.ordered.is_some()) {
-        let section = document.role_of(step.section);
-        if !matches!(section, Some(Role::Triage | Role::Mitigation)) {
-            continue;
-        }
+    let steps = steps(cx);
+    let mut is_kept = false;
+    let mut section = None;
+    for step in steps.0.iter().filter(|it| matches!(it.role, Some(Role::Triage | Role::Mitigation))) {
         let text = step.content.of(document.text);
-        if is_lossy(text) {
+        // What a step before this one has copied is not lost.
+        is_kept &= section == Some(step.section);
+        section = Some(step.section);
+        is_kept |= claim_words("copies-first").are_in(step.span.of(document.text));
+        if is_lossy(text) && !is_kept {
             let claim = Claim { text, span: step.content };
             let message = "What is deleted here cannot be mended and sent again. Copy the messages away first and \
                 say where to, or say who decides that they are worth nothing and by what.";
