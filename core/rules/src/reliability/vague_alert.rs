@@ -96,7 +96,8 @@ fn in_tables(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
 fn in_lines(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
     let facts = cx.facts();
     let (Some(document), Some(tree)) = (cx.by_role(), facts.markdown()) else { return };
-    let vague = ["vague", "unmeasured"].map(claim_words);
+    // What is bad in another way than by its number may be a state that holds or does not.
+    let vague = claim_words("unmeasured");
     let mut told: Vec<Span> = Vec::new();
     let mut tell = |span: Span, said: &str| {
         let is_new = !told.iter().any(|it| it.contains(span) || span.contains(*it));
@@ -109,7 +110,7 @@ fn in_lines(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
             }
         }
     };
-    let is_vague = |it: Span| vague.iter().any(|kind| words.has_within(kind, it.range()));
+    let is_vague = |it: Span| words.has_within(vague, it.range());
     for claim in claims(cx).iter().filter(|it| is_vague(it.span) && is_claimed(it.text)) {
         let Some(fires) = claim_words("fires-on").first(claim.text) else { continue };
         let from = claim.span.start as usize;
@@ -132,12 +133,9 @@ fn in_lines(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
 /// Whether what is said of an alert has something that can be measured, and nothing that measures it.
 fn is_unmeasured(said: &str) -> bool {
     let bare = prose::without_names(said);
-    let is_vague = ["vague", "unmeasured"].iter().any(|kind| {
-        claim_words(kind).all(&bare).any(|it| {
-            // `High-fee transactions` are of a kind.
-            !bare.get(it.end..).is_some_and(|behind| behind.starts_with('-'))
-        })
-    });
+    // `High-fee transactions` are of a kind.
+    let is_kind = |it: &std::ops::Range<usize>| bare.get(it.end..).is_some_and(|behind| behind.starts_with('-'));
+    let is_vague = claim_words("unmeasured").all(&bare).any(|it| !is_kind(&it));
     let is_measured = said.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '[' | '{' | '<' | '>'))
         || ["definite", "compared", "number-words"].iter().any(|it| claim_words(it).are_in(&bare));
     let measures = ["signals", "measures-of-alerts"];

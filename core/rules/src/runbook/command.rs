@@ -53,11 +53,13 @@ fn in_block(text: &str, is_sql: bool, start: usize, found: &mut Vec<Command>) {
         at += line.len();
         let said = line.trim().trim_start_matches("$ ").trim_start_matches("> ");
         let said = if is_sql { said.split("--").next().unwrap_or_default().trim_end() } else { said };
-        if said.is_empty() || !is_sql && is_comment(said) {
+        let in_statement = open.as_ref().is_some_and(|it| starts_statement(&it.0));
+        // Behind a backslash, what begins with `--` is an option.
+        let may_comment = open.is_none() || in_statement;
+        if said.is_empty() || !is_sql && may_comment && is_comment(said) {
             continue;
         }
-        let begins = starts_statement(said);
-        let is_statement = is_sql || begins || open.as_ref().is_some_and(|it| starts_statement(&it.0));
+        let is_statement = is_sql || in_statement || starts_statement(said);
         let goes_on = if is_statement { !said.ends_with(';') } else { said.ends_with('\\') };
         let part = said.trim_end_matches('\\').trim_end();
         let (mut command, mut span) = open.take().unwrap_or_else(|| (String::new(), from..end));

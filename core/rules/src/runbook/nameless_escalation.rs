@@ -54,6 +54,21 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             return;
         }
     }
+    without_any(cx, document, reporter);
+}
+
+/// A runbook for an alert that never says whom to call: little is wrong with it until its steps do not help.
+fn without_any(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
+    let text = &cx.facts().text;
+    let mut sections = document.tree.section_ids().skip(1).map(|it| it.0);
+    let answers = sections.any(|it| document.role_of(it) == Some(Role::Mitigation));
+    let mut items = document.tree.items.iter().map(|it| it.content.of(text));
+    let is_alerted = items.any(|it| claim_words("named-alerts").are_in(it) && it.contains('`'));
+    let title = document.tree.sections.get(1).filter(|_| answers && is_alerted);
+    let Some(title) = title.filter(|_| !claim_words("calls-somebody").are_in(text)) else { return };
+    let message = "An alert leads here, and nothing says whom to call when the steps do not help. Name a rotation, a team \
+        with its channel, or a person.";
+    reporter.report(title.title, message).severity = Severity::Hint;
 }
 
 /// The contacts of a document that are placeholders, each with what it is called.

@@ -58,7 +58,7 @@ pub(super) fn is_paced(cx: &Context, document: &ByRole, step: &Step) -> bool {
         // A step beside this one may slow down somebody else.
         let aside = || {
             let own = document.tree.items.iter().find(|item| item.content.contains(at));
-            let said = own.filter(|item| !step.span.contains(item.content)).map(|it| it.content);
+            let said = own.map(|it| it.content).filter(|it| *it != step.content);
             said.is_some_and(|it| claim_words("paces-others").are_in(it.of(document.text)))
         };
         places.iter().any(|place| place.contains(at)) && is_pace(document.text, &it) && !drawn() && !aside()

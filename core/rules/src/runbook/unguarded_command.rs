@@ -162,15 +162,23 @@ fn is_guarded(cx: &Context, document: &ByRole, steps: &[Step], command: &Command
     }
     let titles = std::iter::successors(Some(section), |it| document.tree.section(*it).parent);
     beside.extend(titles.map(|it| document.tree.section(it).title));
-    let weak = claim_words("guards");
-    let strong = claim_words("copies-and-approvals");
-    if beside.iter().flat_map(|it| without_drawings(document, *it)).any(|it| weak.are_in(it) || has_condition(it)) {
+    // What is run on the machine of the reader hits nobody else.
+    if claim_words("own-machine").are_in(command.span.of(text)) {
         return true;
     }
+    let weak = claim_words("guards");
+    let strong = claim_words("copies-and-approvals");
     // All of the section that is its part, other steps too: `1. Copy them` stands before `2. Purge the queue`.
     let mut whole = document.tree.section(section);
     while let Some(parent) = whole.parent.map(|it| document.tree.section(it)).filter(|it| it.level > 1) {
         whole = parent;
+    }
+    if beside
+        .iter()
+        .flat_map(|it| without_drawings(document, *it))
+        .any(|it| weak.are_in(it) || has_condition(it) || warns(it))
+    {
+        return true;
     }
     strong.are_in(whole.span.of(text)) || prose::sentences(cx.facts()).iter().any(|it| strong.are_in(it.text))
 }
@@ -191,6 +199,15 @@ fn without_drawings<'a>(document: &ByRole<'a>, part: Span) -> Vec<&'a str> {
 fn before_steps(body: Span, steps: &[Step]) -> Span {
     let first = steps.iter().filter(|it| body.contains(it.content)).map(|it| it.span.start).min();
     Span::new(body.start as usize, first.map_or(body.end, |it| it.max(body.start)) as usize)
+}
+
+/// Whether a text warns of something. A severity of that name is none.
+fn warns(text: &str) -> bool {
+    claim_words("warnings").all(text).any(|it| {
+        let before = text.get(..it.start).unwrap_or_default();
+        let last = before.lines().next_back().unwrap_or_default().trim_matches(['*', ':', ' ', '|', '-', '`']);
+        claim_words("severities").ending(last).is_none()
+    }) || text.contains('⚠')
 }
 
 /// Whether something is said to be done on a condition: `if it is corrupt`, but not `if needed`.

@@ -162,3 +162,47 @@ fn label(document: &ByRole, paragraph: &Paragraph, part: Option<Role>) -> Option
 
 /// A label that is longer, in bytes, is a sentence.
 const LONGEST: usize = 120;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Kind, conventions::config::Config, facts::document::tree};
+
+    /// The steps of a runbook, `form: content` each.
+    fn found(text: &str) -> Vec<String> {
+        let (tree, config) = (tree(text), Config::default());
+        let document = ByRole::new(&tree, text, Kind::Runbook, &config);
+        steps(&document).iter().map(|it| format!("{:?}: {}", it.form, it.content.of(text))).collect()
+    }
+
+    #[test]
+    fn steps_are_found_however_they_are_written() {
+        let cases: [(&str, &[&str]); 9] = [
+            ("# A\n\n## Notes\n\n1. Look.\n- Aside.\n", &["Numbered: Look."]),
+            ("# A\n\n## Mitigation\n\n- Stop it.\n- [ ] Ask.\n", &["Bullet: Stop it.", "Bullet: Ask."]),
+            ("# A\n\n## 4. Remediation options\n\n- Stop it.\n", &["Bullet: Stop it."]),
+            (
+                "# A\n\n## Message recovery\n\n### 2. Send again\n\n- Slowly.\n",
+                &["Heading: Send again", "Bullet: Slowly."],
+            ),
+            ("# A\n\n## Anything\n\n### Step 3: Send again\n\n- Slowly.\n", &["Heading: Send again"]),
+            ("# A\n\n## Fix\n\n**Step 4: Start it**\n\n**Step 5**: Look\n", &["Label: Start it", "Label: Look"]),
+            ("# A\n\n## Resolution\n\n### Verification\n\n- It runs.\n", &[]),
+            ("# Recovery of the queue\n\n## Overview\n\n- It has parts.\n", &[]),
+            ("# A\n\n## Prevention\n\n- Fix it.\n\n### 3.2 Redrive\n\nText.\n", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_step_holds_what_stands_below_it() {
+        let text = "# A\n\n## Fix\n\n1. **Replay**\n\n- Slowly\n\n```\nx\n```\n\n2. Look\n\n```\ny\n```\n";
+        let (tree, config) = (tree(text), Config::default());
+        let document = ByRole::new(&tree, text, Kind::Runbook, &config);
+        let all = steps(&document);
+        let blocks: Vec<usize> = all.iter().map(|it| it.blocks(&document).count()).collect();
+        assert_eq!((all.len(), blocks), (3, vec![1, 1, 1]));
+    }
+}
