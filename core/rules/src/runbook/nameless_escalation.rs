@@ -19,7 +19,6 @@ pub static RULE: Rule = Rule {
     sources: &["A-093", "A-343"],
     page: include_str!("nameless_escalation.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 
@@ -32,8 +31,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if let Some((first, name)) = open.first() {
         let others = if open.len() == 1 { String::new() } else { format!(", as are {} more", open.len() - 1) };
         let message = format!(
-            "How to reach `{name}` is still open{others}: whoever needs help at night reaches nobody. Write the rotation, \
-             the channel or the number."
+            "How to reach `{name}` is still open{others}: whoever needs help at night reaches nobody. Write the \
+             rotation, the channel or the number."
         );
         reporter.report(*first, message);
         return;
@@ -66,8 +65,8 @@ fn without_any(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
     let is_alerted = items.any(|it| claim_words("named-alerts").are_in(it) && it.contains('`'));
     let title = document.tree.sections.get(1).filter(|_| answers && is_alerted);
     let Some(title) = title.filter(|_| !claim_words("calls-somebody").are_in(text)) else { return };
-    let message = "An alert leads here, and nothing says whom to call when the steps do not help. Name a rotation, a team \
-        with its channel, or a person.";
+    let message = "An alert leads here, and nothing says whom to call when the steps do not help. Name a rotation, a \
+        team with its channel, or a person.";
     reporter.report(title.title, message).severity = Severity::Hint;
 }
 

@@ -33,7 +33,7 @@ pub(super) fn takes_an_id(block: &str) -> bool {
     })
 }
 
-/// The section of a step and those around it, each with its own text alone. The title of the document is not among them.
+/// The section of a step and those around it, each with its own text alone. The document itself is not among them.
 pub(super) fn around(document: &ByRole, step: &Step) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = Some(step.section);

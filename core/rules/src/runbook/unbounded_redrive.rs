@@ -65,7 +65,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let said = prose::without_names(claim.text);
         let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
         // `Start the redrive with no limit` names the replay, and how fast it goes.
-        let is_told = is_told_to_redrive(&said) || returns_all(claim.text) || all && redrives.are_in(&said);
+        let is_told =
+            is_told_to_redrive(&said) || returns_all(&without_quotes(claim.text)) || all && redrives.are_in(&said);
         // `With no throttle` denies nothing of it.
         let bare = if all { claim_words("all-at-once").without(claim.text) } else { claim.text.to_owned() };
         if !is_told || !is_claimed(&bare) || !all && (*is_paced_anywhere || is_paced(cx, document, step)) {
@@ -99,6 +100,20 @@ fn moves_before(before: &str, step: &str, place: &std::ops::Range<usize>) -> boo
     let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
     let first = words.find(|it| !claim_words("leads-on").are_all_of(it)).unwrap_or_default();
     is_back && claim_words("moves").are_all_of(first)
+}
+
+/// A step without the sentences that it quotes, in quotes or in code; names stay.
+fn without_quotes(step: &str) -> String {
+    let mut kept = String::with_capacity(step.len());
+    for (number, piece) in step.split(['"', '`']).enumerate() {
+        let is_sentence = number % 2 == 1 && piece.contains(' ');
+        if number % 2 == 1 && !is_sentence {
+            kept.extend(["`", piece, "`"]);
+        } else if !is_sentence {
+            kept.push_str(piece);
+        }
+    }
+    kept
 }
 
 /// Whether a step brings many messages back to where they came from: `Bring all parked events back into the topic`.

@@ -13,13 +13,12 @@ use crate::prelude::*;
 pub static RULE: Rule = Rule {
     code: "runbook/unguarded-command",
     severity: Severity::Info,
-    summary: "A command destroys or stops something for all, and nothing beside it keeps a copy, asks anybody or leads back.",
+    summary: "A command destroys or stops something for all, and nothing keeps a copy, asks anybody or leads back.",
     applies_to: &[Kind::Runbook],
     any_dialect: true,
     sources: &["A-093", "A-144"],
     page: include_str!("unguarded_command.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 
@@ -47,7 +46,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         let message = format!(
-            "`{}` {}, and nothing here keeps a copy, asks anybody, says when, or leads back. Write what to save before, \
+            "`{}` {}, and nothing here keeps a copy, asks anybody, says when, or leads back. Write what to save first, \
              who agrees, and what undoes it.",
             harm.name, harm.does
         );

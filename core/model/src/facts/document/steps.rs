@@ -39,8 +39,8 @@ pub struct Step {
 
 /// The steps of a document, in its order.
 ///
-/// An item of an ordered list is a step wherever it stands; one without a number is one where a section says what to do,
-/// such as mitigation, and so is a heading with a number.
+/// An item of an ordered list is a step wherever it stands; one without a number is one where a section says what to
+/// do, such as mitigation, and so is a heading with a number.
 pub fn steps(document: &ByRole) -> Vec<Step> {
     let tree = document.tree;
     let parts: Vec<Option<Role>> = tree.section_ids().map(|(id, _)| part_of(document, id)).collect();
