@@ -170,7 +170,7 @@ fn reaches_somebody(cx: &Context) -> bool {
         let lower = bare.to_lowercase();
         let is_slug = lower.starts_with("team-") || lower.ends_with("-team");
         // `Payments team`, but neither `Engineering Team` nor `The team`.
-        let is_named = matches!(lower.as_str(), "team" | "squad" | "rotation" | "tribe")
+        let is_named = claim_words("named-groups").are_all_of(&lower)
             && before.starts_with(char::is_uppercase)
             && !claim_words("nobody-in-particular").are_all_of(before);
         if (is_channel || is_address || is_slug || is_named) && !is_code(start) {

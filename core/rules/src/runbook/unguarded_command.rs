@@ -202,7 +202,7 @@ fn before_steps(body: Span, steps: &[Step]) -> Span {
 
 /// Whether a text warns of something. A severity of that name is none.
 fn warns(text: &str) -> bool {
-    claim_words("warnings").all(text).any(|it| {
+    claim_words("warns-of-harm").all(text).any(|it| {
         let before = text.get(..it.start).unwrap_or_default();
         let last = before.lines().next_back().unwrap_or_default().trim_matches(['*', ':', ' ', '|', '-', '`']);
         claim_words("severities").ending(last).is_none()
