@@ -110,10 +110,8 @@ fn command_of(node: Node<'_>, is_call: bool) -> Option<HarmfulCommand> {
     let either = |it: &str| it.split('|').map(SmolStr::new).collect::<Vec<_>>();
     let forms = source::texts(node, "run");
     let unless = source::texts(node, "unless").iter().map(|it| either(it)).collect();
-    let forms = forms.iter().map(|it| match is_call {
-        true => vec![vec![it.clone()]],
-        false => it.split(' ').map(either).collect(),
-    });
+    let words = |it: &SmolStr| it.split(' ').map(either).collect();
+    let forms = forms.iter().map(|it| if is_call { vec![vec![it.clone()]] } else { words(it) });
     Some(HarmfulCommand { does: source::text(node, "does")?, about, unless, forms: forms.collect(), is_call })
 }
 
