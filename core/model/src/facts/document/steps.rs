@@ -130,7 +130,7 @@ fn numbered(title: Span, text: &str, is_any: bool) -> Option<Span> {
     let behind = if is_word { bare.get(word.len()..)?.trim_start() } else { bare };
     let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
     let rest = behind.get(digits..)?;
-    let is_number = (1..=2).contains(&digits) && rest.starts_with(['.', ')', ':', ' ', '-', '–', '—']);
+    let is_number = (1..=2).contains(&digits) && rest.starts_with(['.', ')', ':', ' ', '-', '–', '—', '*']);
     if !is_number || !is_word && (!is_any || !rest.starts_with(['.', ')', ':'])) {
         return None;
     }
