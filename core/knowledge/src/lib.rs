@@ -5,6 +5,7 @@
 //! - [`word()`] leads from a word that no card is named after to the card that covers it.
 //! - [`reliability_questions`], [`system_concerns`] and [`distributed_questions`] are the checklists.
 //! - [`claim_words`] are the words by which documents claim something.
+//! - [`harmful_command`] knows commands that destroy, overwrite or stop something for everybody.
 //! - [`readiness_tiers`] says what a feature must show to stand on a tier.
 //! - [`choice_topics`] says what speaks for which choice.
 //! - [`lexicon`] knows technologies, concepts, sensitive fields and whether a task is big enough for a design.
@@ -22,6 +23,7 @@
 mod card;
 mod checklist;
 mod claim;
+mod command;
 mod derived;
 mod failure;
 mod files;
@@ -48,6 +50,7 @@ pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
 pub use claim::{Lookout, Spotted, Words, claim_words, spotted};
+pub use command::{HarmfulCommand, Hit, harmful_call, harmful_command};
 pub use failure::{Failure, failure, failures};
 pub use files::{SkillFile, skill_file, skill_files};
 pub use front::{Authority, Companion, Confusable, Reference};

@@ -2,7 +2,7 @@
 
 use archwright_knowledge::{Spotted, claim_words};
 use archwright_model::{facts::prose, values::value};
-use archwright_syntax::markdown::Table;
+use archwright_syntax::markdown::{Item, SectionId, Table};
 
 use super::answer;
 use crate::{
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/vague-alert",
     severity: Severity::Warning,
     summary: "An alert names what it watches, and not when it fires.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Runbook, Kind::Launch],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Runbook, Kind::Launch, Kind::Adr, Kind::Rfc],
     any_dialect: true,
     sources: &["A-128", "A-148"],
     page: include_str!("vague_alert.md"),
@@ -29,8 +29,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if !words.has(alerts) {
         return;
     }
+    let kind = cx.facts().kind;
+    if matches!(kind, Kind::Runbook | Kind::Adr | Kind::Rfc) {
+        in_lines(cx, &words, reporter);
+    }
+    if matches!(kind, Kind::Adr | Kind::Rfc) {
+        return;
+    }
     in_tables(cx, &words, reporter);
-    let places: Vec<Span> = match cx.facts().kind {
+    let places: Vec<Span> = match kind {
         Kind::Runbook | Kind::Launch => return,
         Kind::Design => {
             ["bad-messages", "observability"].iter().filter_map(|it| answer(cx, it)).map(|it| it.value).collect()
@@ -64,11 +71,13 @@ fn in_tables(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
     let speaks = |it: &Table| facts.opted_in() || vague.iter().any(|kind| words.has_within(kind, it.span.range()));
     let Some(tree) = facts.markdown() else { return };
     for table in tree.tables.iter().filter(|it| speaks(it)) {
-        let mut header = tree.header(table).iter().map(|it| facts.slice(*it));
-        let Some(column) = header.position(|it| claim_words("alert-columns").are_all_of(it)) else { continue };
+        // The first column names the alert, whatever it is called.
+        let mut header = tree.header(table).iter().enumerate().skip(1);
+        let column = header.find(|it| claim_words("alert-columns").are_all_of(facts.slice(*it.1)));
+        let Some((column, _)) = column else { continue };
         for row in tree.rows(table) {
             let cells = tree.cells(row);
-            let (Some(name), Some(cell)) = (cells.first(), cells.get(column).filter(|_| column > 0)) else { continue };
+            let (Some(name), Some(cell)) = (cells.first(), cells.get(column)) else { continue };
             let said = facts.slice(*cell);
             // In our own tables a condition has a value, whatever words stand in its place.
             let is_vague =
@@ -80,6 +89,75 @@ fn in_tables(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
             }
         }
     }
+}
+
+/// Sentences that say on what somebody is alerted, and items of sections on alerts, that measure nothing and stand near
+/// nothing that does: `Alert on high conflict rates`.
+fn in_lines(cx: &Context, words: &Spotted, reporter: &mut Reporter) {
+    let facts = cx.facts();
+    let (Some(document), Some(tree)) = (cx.by_role(), facts.markdown()) else { return };
+    // What is bad in another way than by its number may be a state that holds or does not.
+    let vague = claim_words("unmeasured");
+    let mut told: Vec<Span> = Vec::new();
+    let mut tell = |span: Span, said: &str| {
+        let is_new = !told.iter().any(|it| it.contains(span) || span.contains(*it));
+        if is_new && is_unmeasured(said) && !is_measured_near(facts, tree.section_at(span.start as usize), said) {
+            told.push(span);
+            let finding = reporter.report(span, NO_VALUE.to_owned());
+            // In documents of others a value may stand where nobody looks from here.
+            if !facts.opted_in() && finding.severity == RULE.severity {
+                finding.severity = Severity::Info;
+            }
+        }
+    };
+    let is_vague = |it: Span| words.has_within(vague, it.range());
+    for claim in claims(cx).iter().filter(|it| is_vague(it.span) && is_claimed(it.text)) {
+        let Some(fires) = claim_words("fires-on").first(claim.text) else { continue };
+        let from = claim.span.start as usize;
+        let said = claim.text.get(fires.start..).unwrap_or_default();
+        // What is said behind a comma or in brackets is why.
+        let clause = said.split([',', '(', ';', '\n']).next().unwrap_or_default().trim_end_matches(['.', ' ']);
+        tell(Span::new(from + fires.start, from + fires.start + clause.len()), clause);
+    }
+    let is_for_alerts =
+        |it: &Item| claim_words("titles-of-alerts").are_all_of(&tree.plain_title(it.section, &facts.text));
+    let is_runbook = facts.kind == Kind::Runbook;
+    for item in tree.items.iter().filter(|it| is_runbook && is_vague(it.content) && is_for_alerts(it)) {
+        let said = item.content.of(document.text);
+        if is_claimed(said) && claim_words("signals").are_in(said) {
+            tell(item.content, said);
+        }
+    }
+}
+
+/// Whether what is said of an alert has something that can be measured, and nothing that measures it.
+fn is_unmeasured(said: &str) -> bool {
+    let bare = prose::without_names(said);
+    // `High-fee transactions` are of a kind.
+    let is_kind = |it: &std::ops::Range<usize>| bare.get(it.end..).is_some_and(|behind| behind.starts_with('-'));
+    let is_vague = claim_words("unmeasured").all(&bare).any(|it| !is_kind(&it));
+    let is_measured = said.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '[' | '{' | '<' | '>'))
+        || ["definite", "compared", "number-words"].iter().any(|it| claim_words(it).are_in(&bare));
+    let measures = ["signals", "measures-of-alerts"];
+    is_vague && !is_measured && measures.iter().any(|it| claim_words(it).are_in(&bare))
+}
+
+/// Whether a value stands in the section of an alert, or on a line elsewhere that speaks of the same thing.
+fn is_measured_near(facts: &FileFacts, section: SectionId, said: &str) -> bool {
+    let Some(tree) = facts.markdown() else { return true };
+    let own = tree.section(section).body;
+    let words = said.split(|it: char| !it.is_alphanumeric()).map(|it| it.trim_end_matches('s').to_lowercase());
+    let things: Vec<String> =
+        words.filter(|it| it.len() > 2 && !claim_words("words-of-alerts").are_all_of(it)).collect();
+    let mut at = 0;
+    facts.text.split_inclusive('\n').any(|line| {
+        let start = at;
+        at += line.len();
+        let has_value = line.contains(|it: char| it.is_ascii_digit())
+            && (line.contains(['>', '<', '≥', '≤', '%']) || claim_words("bounds-of-alerts").are_in(line));
+        let lower = || line.to_lowercase();
+        has_value && (own.range().contains(&start) || things.iter().any(|it| lower().contains(it.as_str())))
+    })
 }
 
 /// Whether a cell has words of its own: a dash, an open answer and a pointer to another place have none.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use archwright_knowledge::claim_words;
 use archwright_model::{facts::Topic, values::quantity::rates};
 
+use super::steps::steps;
 use crate::{
     claim::{is_claimed, words},
     prelude::*,
@@ -31,10 +32,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let allowed = stated(cx, Topic::ReplayRate);
     // A runbook may be about any channel of its feature.
     let most = allowed.iter().max_by_key(|it| it.statement.amount);
-    for step in document.tree.items.iter().filter(|it| it.ordered.is_some()) {
+    for step in &steps(cx).0 {
         let said = step.content.of(document.text);
         let moves = || {
-            let mitigates = document.role_of(step.section) == Some(Role::Mitigation);
+            let mitigates = step.role == Some(Role::Mitigation);
             words.has_within(claim_words("moves"), step.content.range())
                 || mitigates && ["message", "dead-letters", "letters"].iter().any(|it| claim_words(it).are_in(said))
         };

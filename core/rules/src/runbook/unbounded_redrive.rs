@@ -3,9 +3,10 @@
 use std::cell::LazyCell;
 
 use archwright_knowledge::claim_words;
-use archwright_model::facts::prose;
-use archwright_syntax::markdown::Item;
+use archwright_model::facts::{Step, prose};
+use archwright_syntax::markdown::CodeBlock;
 
+use super::steps::{is_drawing, is_pace, is_paced, steps, takes_an_id};
 use crate::{
     claim::{Claim, is_claimed, place_of, words},
     prelude::*,
@@ -37,32 +38,38 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if !words.has(claim_words("dead-letters")) {
         return;
     }
+    let part = |it: Span| it.range();
     // A rate that stands anywhere with what it is for counts for all steps.
     let names_rate = |it: &prose::Sentence| {
-        let part = it.at..it.at + it.text.len();
-        words.has_within(redrives, part.clone())
-            && words.has_within(paced, part)
-            && paced.all(it.text).any(|rate| !is_span_of_time(it.text.get(..rate.start).unwrap_or_default()))
+        let span = it.at..it.at + it.text.len();
+        words.has_within(redrives, span.clone())
+            && words.has_within(paced, span)
+            && paced.all(it.text).any(|rate| is_pace(it.text, &rate))
     };
-    // What a command is given says how fast it goes, too.
-    let in_code = || document.tree.code_blocks.iter().any(|it| words.has_within(paced, it.content.range()));
-    let is_paced =
-        LazyCell::new(|| words.has(paced) && (in_code() || prose::sentences(cx.facts()).iter().any(names_rate)));
-    let has = |kind: &str, it: &Item| words.has_within(claim_words(kind), it.content.range());
-    let may_redrive = |it: &&Item| it.ordered.is_some() && (has("redrives", it) || has("moves", it));
-    for step in document.tree.items.iter().filter(may_redrive) {
-        let aside = document.role_of(step.section);
-        if matches!(aside, Some(Role::StopCriteria | Role::Safety | Role::Verification | Role::PostIncident)) {
+    // What a command that sends them again is given says how fast it goes, too.
+    let names_both = |it: &CodeBlock| {
+        let words_of = |kind| words.has_within(kind, part(it.content));
+        let goes_slowly = || words_of(paced) || takes_an_id(it.content.of(document.text));
+        words_of(redrives) && goes_slowly() && !is_drawing(it, document.text)
+    };
+    let in_code = || document.tree.code_blocks.iter().any(names_both);
+    let is_paced_anywhere =
+        LazyCell::new(|| in_code() || words.has(paced) && prose::sentences(cx.facts()).iter().any(names_rate));
+    let has = |kind: &str, it: &Step| words.has_within(claim_words(kind), part(it.content));
+    let steps = steps(cx);
+    for step in steps.0.iter().filter(|it| has("redrives", it) || has("moves", it)) {
+        if matches!(step.role, Some(Role::StopCriteria | Role::Safety | Role::Verification | Role::PostIncident)) {
             continue;
         }
         let claim = Claim { text: step.content.of(document.text), span: step.content };
         let said = prose::without_names(claim.text);
         let all = claim_words("all-at-once").are_in(&said) && !paced.are_in(&said);
         // `Start the redrive with no limit` names the replay, and how fast it goes.
-        let is_told = is_told_to_redrive(&said) || returns_all(claim.text) || all && redrives.are_in(&said);
+        let is_told =
+            is_told_to_redrive(&said) || returns_all(&without_quotes(claim.text)) || all && redrives.are_in(&said);
         // `With no throttle` denies nothing of it.
         let bare = if all { claim_words("all-at-once").without(claim.text) } else { claim.text.to_owned() };
-        if !is_told || !is_claimed(&bare) || !all && *is_paced {
+        if !is_told || !is_claimed(&bare) || !all && (*is_paced_anywhere || is_paced(cx, document, step)) {
             continue;
         }
         reporter.report(place_of(&claim, "redrives"), TOO_FAST.to_owned());
@@ -86,12 +93,6 @@ fn replayed_at_once(cx: &Context, reporter: &mut Reporter) {
 const TOO_FAST: &str = "Sent again as fast as it goes, old messages overrun consumers that have just recovered. Name \
     the rate, and try it with a few first.";
 
-/// Whether what follows a text is how long something takes, and not how fast: `within a minute`.
-fn is_span_of_time(before: &str) -> bool {
-    let word = before.split_whitespace().next_back().unwrap_or_default();
-    claim_words("spans").are_all_of(word)
-}
-
 /// Whether messages are moved `back to the queue`: the clause begins with what moves them.
 fn moves_before(before: &str, step: &str, place: &std::ops::Range<usize>) -> bool {
     let is_back = step.get(place.clone()).is_some_and(|it| it.to_lowercase().starts_with("back "));
@@ -99,6 +100,20 @@ fn moves_before(before: &str, step: &str, place: &std::ops::Range<usize>) -> boo
     let mut words = clause.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
     let first = words.find(|it| !claim_words("leads-on").are_all_of(it)).unwrap_or_default();
     is_back && claim_words("moves").are_all_of(first)
+}
+
+/// A step without the sentences that it quotes, in quotes or in code; names stay.
+fn without_quotes(step: &str) -> String {
+    let mut kept = String::with_capacity(step.len());
+    for (number, piece) in step.split(['"', '`']).enumerate() {
+        let is_sentence = number % 2 == 1 && piece.contains(' ');
+        if number % 2 == 1 && !is_sentence {
+            kept.extend(["`", piece, "`"]);
+        } else if !is_sentence {
+            kept.push_str(piece);
+        }
+    }
+    kept
 }
 
 /// Whether a step brings many messages back to where they came from: `Bring all parked events back into the topic`.

@@ -12,6 +12,7 @@ mod placeholders;
 mod recognise;
 mod relations;
 mod statements;
+mod steps;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub use named::{Definition, MarkedHead, marked_head, owners, teams, term_key, te
 pub use placeholders::{Placeholder, placeholders};
 pub use relations::Supersession;
 pub use statements::{Statement, Topic, name_before, names};
+pub use steps::{Step, StepForm, part_of, steps};
 
 use super::{Content, FileFacts, Lazy, OptIn, Spanned, suppression};
 use crate::{
