@@ -1,5 +1,6 @@
 //! Rules about the inside of one document.
 
+mod broken_diagram;
 mod code_in_design;
 mod compound_pattern;
 mod duplicate_section;
@@ -43,6 +44,7 @@ use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
+    &broken_diagram::RULE,
     &code_in_design::RULE,
     &compound_pattern::RULE,
     &duplicate_section::RULE,
