@@ -38,6 +38,8 @@ mod vague_concern;
 mod vague_owner;
 mod vague_trigger;
 mod wrong_arithmetic;
+mod wrong_rating;
+mod wrong_total;
 mod wrong_weekday;
 
 use archwright_engine::Rule;
@@ -79,5 +81,7 @@ pub(super) static RULES: &[&Rule] = &[
     &vague_owner::RULE,
     &vague_trigger::RULE,
     &wrong_arithmetic::RULE,
+    &wrong_rating::RULE,
+    &wrong_total::RULE,
     &wrong_weekday::RULE,
 ];

@@ -101,6 +101,11 @@ pub fn refusals(text: &str) -> Vec<Refusal> {
         || ["wardley", "ishikawa"].iter().any(|it| loosely.starts_with(it))
         || C4.iter().any(|it| body.contains(it));
     if !is_known {
+        // What goes on in its line is more likely a piece of a diagram.
+        let behind = body.split('\n').next().and_then(|it| it.strip_prefix(word)).unwrap_or_default().trim();
+        if !["", "LR", "RL", "TB", "TD", "BT"].contains(&behind) {
+            return Vec::new();
+        }
         return unknown(word, start).into_iter().collect();
     }
     let refused = match word {
@@ -206,6 +211,7 @@ mod tests {
             "%% nothing yet",
             "{{ diagram }}",
             "title Stock\nC4Context\n",
+            "component stock [0.4, 0.7]",
         ] {
             assert_eq!(refused(text), [], "{text}");
         }
