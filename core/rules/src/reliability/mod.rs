@@ -15,6 +15,7 @@ mod overclaimed_order;
 mod page_mismatch;
 mod short_lease;
 mod silent_transition;
+mod stranded_state;
 mod unbounded_retry;
 mod uncompensated_step;
 mod unguarded_repetition;
@@ -42,6 +43,7 @@ pub(super) static RULES: &[&Rule] = &[
     &page_mismatch::RULE,
     &short_lease::RULE,
     &silent_transition::RULE,
+    &stranded_state::RULE,
     &unbounded_retry::RULE,
     &uncompensated_step::RULE,
     &unguarded_repetition::RULE,
