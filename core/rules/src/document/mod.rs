@@ -10,6 +10,7 @@ mod hidden_placeholder;
 mod impossible_concern;
 mod invalid_date;
 mod invalid_suppression;
+mod long_tldr;
 mod missing_column;
 mod missing_field;
 mod missing_section;
@@ -56,6 +57,7 @@ pub(super) static RULES: &[&Rule] = &[
     &impossible_concern::RULE,
     &invalid_date::RULE,
     &invalid_suppression::RULE,
+    &long_tldr::RULE,
     &missing_column::RULE,
     &missing_field::RULE,
     &missing_section::RULE,

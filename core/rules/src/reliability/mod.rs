@@ -14,6 +14,7 @@ mod overclaimed_keeping;
 mod overclaimed_order;
 mod page_mismatch;
 mod short_lease;
+mod short_saga;
 mod silent_transition;
 mod stranded_state;
 mod unbounded_retry;
@@ -42,6 +43,7 @@ pub(super) static RULES: &[&Rule] = &[
     &overclaimed_order::RULE,
     &page_mismatch::RULE,
     &short_lease::RULE,
+    &short_saga::RULE,
     &silent_transition::RULE,
     &stranded_state::RULE,
     &unbounded_retry::RULE,
