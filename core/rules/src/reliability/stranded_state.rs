@@ -50,7 +50,7 @@ fn unreached(facts: &FileFacts, states: &States, reporter: &mut Reporter) {
         }
         told.push(name);
         let message = format!(
-            "Nothing leads to `{name}`, and the diagram begins elsewhere. Draw what leads there, or begin there as well."
+            "Nothing leads to `{name}`, and the diagram begins elsewhere. Draw what leads there, or begin there too."
         );
         reporter.report(place(facts, arrow.span, name), message);
     }

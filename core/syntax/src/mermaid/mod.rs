@@ -139,7 +139,7 @@ fn start(text: &str) -> Option<usize> {
     let mut at = text.len() - text.trim_start().len();
     let rest = text.get(at..)?;
     if rest.starts_with("---") {
-        let mut ends = rest.match_indices("\n").map(|it| it.0 + 1);
+        let mut ends = rest.match_indices('\n').map(|it| it.0 + 1);
         let end =
             ends.find(|it| rest.get(*it..).is_some_and(|it| it.trim_start_matches([' ', '\t']).starts_with("---")))?;
         at += end + rest.get(end..)?.find('\n')?;

@@ -88,8 +88,8 @@ fn activations(lines: &[Line]) -> Option<Refusal> {
     for line in lines {
         let word = first_word(line.text);
         let is = |known: &&str| known.eq_ignore_ascii_case(word);
-        let is_of_block = || OPENING.iter().any(|it| is(it)) || PARTS.iter().any(|it| is(&it.0)) || is(&"end");
-        if ASIDE.iter().any(|it| is(it)) || line.text.starts_with('#') || is_of_block() {
+        let is_of_block = || OPENING.iter().any(&is) || PARTS.iter().any(|it| is(&it.0)) || is(&"end");
+        if ASIDE.iter().any(&is) || line.text.starts_with('#') || is_of_block() {
             continue;
         }
         let (begins, ends) = if is(&"activate") || is(&"deactivate") {
