@@ -16,7 +16,6 @@ pub static RULE: Rule = Rule {
     sources: &["E-069"],
     page: include_str!("wrong_rating.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 

@@ -16,7 +16,6 @@ pub static RULE: Rule = Rule {
     sources: &["E-066"],
     page: include_str!("wrong_total.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 

@@ -19,7 +19,6 @@ pub static RULE: Rule = Rule {
     sources: &["H-022"],
     page: include_str!("short_saga.md"),
     check,
-    judges_content: true,
     ..Rule::OURS
 };
 
