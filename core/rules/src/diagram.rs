@@ -1,4 +1,5 @@
-//! Diagrams of Mermaid: who says what to whom, in turn in a sequence diagram and along the arrows of a flowchart.
+//! Diagrams of Mermaid: who says what to whom, in turn in a sequence diagram and along the arrows of a flowchart, and
+//! which states lead where.
 
 use archwright_syntax::markdown::CodeBlock;
 use rustc_hash::FxHashMap;
@@ -148,6 +149,57 @@ fn link<'t>(rest: &mut &'t str) -> Option<&'t str> {
     Some("")
 }
 
+/// A state diagram: who leads where.
+#[derive(Default)]
+pub(super) struct States<'t> {
+    /// The transitions, in their order; `[*]` is the beginning and the end.
+    pub arrows: Vec<Arrow<'t>>,
+    /// States that hold others, and those that only choose, fork or join.
+    pub others: Vec<&'t str>,
+    /// Whether parts of the diagram run beside each other, or something in it is not understood.
+    pub is_unclear: bool,
+}
+
+/// The states of a block; none if it is no state diagram.
+pub(super) fn states<'t>(text: &'t str, block: &CodeBlock) -> States<'t> {
+    let content = block.content.of(text);
+    let mut found = States::default();
+    let begins = content.lines().map(str::trim).find(|it| !it.is_empty() && !it.starts_with("%%"));
+    let is_diagram = block.language.of(text).eq_ignore_ascii_case("mermaid")
+        && begins.is_some_and(|it| matches!(it, "stateDiagram" | "stateDiagram-v2"));
+    if !is_diagram {
+        return found;
+    }
+    let mut at = block.content.start as usize;
+    let mut is_noted = false;
+    for line in content.split_inclusive('\n') {
+        let start = at + line.len() - line.trim_start().len();
+        at += line.len();
+        let line = line.trim().trim_end_matches(';');
+        let span = Span::new(start, start + line.len());
+        if is_noted {
+            is_noted = line != "end note";
+        } else if line.starts_with("note ") {
+            is_noted = !line.contains(':');
+        } else if let Some(declared) = line.strip_prefix("state ") {
+            let name = declared.split(" as ").last().unwrap_or(declared);
+            let name = name.split(['{', '<', ' ']).next().unwrap_or_default().trim();
+            if declared.contains("<<") || declared.contains('{') {
+                found.others.push(name);
+            }
+        } else if let Some((from, rest)) = line.split_once("-->") {
+            let (to, label) = rest.split_once(':').unwrap_or((rest, ""));
+            let name = |it: &'t str| it.split(":::").next().unwrap_or_default().trim();
+            let arrow = Arrow { from: name(from), to: name(to), label: label.trim(), span };
+            found.is_unclear |= [arrow.from, arrow.to].iter().any(|it| it.is_empty() || it.contains([' ', '"', '>']));
+            found.arrows.push(arrow);
+        } else if line == "--" {
+            found.is_unclear = true;
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use archwright_syntax::markdown;
@@ -179,6 +231,17 @@ mod tests {
         );
         assert_eq!(drawn("graph TD\n  a --> b --> c;"), ["a --> b", "b --> c"]);
         assert_eq!(drawn("pie\n  a --> b"), [""; 0]);
+    }
+
+    #[test]
+    fn states_and_their_transitions_are_read() {
+        let text = "# A\n\n```mermaid\nstateDiagram-v2\n  [*] --> Open\n  Open --> Paid: paid; all\n  state x <<choice>>\n  \
+                    note right of Open\n    Open --> Lost\n  end note\n  Paid --> [*]\n```\n";
+        let tree = markdown::parse(text);
+        let found = states(text, tree.code_blocks.first().unwrap());
+        let arrows: Vec<_> = found.arrows.iter().map(|it| format!("{} -{}-> {}", it.from, it.label, it.to)).collect();
+        assert_eq!(arrows, ["[*] --> Open", "Open -paid; all-> Paid", "Paid --> [*]"]);
+        assert_eq!((found.others, found.is_unclear), (vec!["x"], false));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod data;
 pub mod edit;
 mod file_type;
 pub mod markdown;
+pub mod mermaid;
 mod nearest;
 pub mod pointer;
 pub mod text;

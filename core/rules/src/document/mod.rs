@@ -1,5 +1,6 @@
 //! Rules about the inside of one document.
 
+mod broken_diagram;
 mod code_in_design;
 mod compound_pattern;
 mod duplicate_section;
@@ -9,6 +10,7 @@ mod hidden_placeholder;
 mod impossible_concern;
 mod invalid_date;
 mod invalid_suppression;
+mod long_tldr;
 mod missing_column;
 mod missing_field;
 mod missing_section;
@@ -37,12 +39,15 @@ mod vague_concern;
 mod vague_owner;
 mod vague_trigger;
 mod wrong_arithmetic;
+mod wrong_rating;
+mod wrong_total;
 mod wrong_weekday;
 
 use archwright_engine::Rule;
 
 /// The rules of the family, sorted.
 pub(super) static RULES: &[&Rule] = &[
+    &broken_diagram::RULE,
     &code_in_design::RULE,
     &compound_pattern::RULE,
     &duplicate_section::RULE,
@@ -52,6 +57,7 @@ pub(super) static RULES: &[&Rule] = &[
     &impossible_concern::RULE,
     &invalid_date::RULE,
     &invalid_suppression::RULE,
+    &long_tldr::RULE,
     &missing_column::RULE,
     &missing_field::RULE,
     &missing_section::RULE,
@@ -77,5 +83,7 @@ pub(super) static RULES: &[&Rule] = &[
     &vague_owner::RULE,
     &vague_trigger::RULE,
     &wrong_arithmetic::RULE,
+    &wrong_rating::RULE,
+    &wrong_total::RULE,
     &wrong_weekday::RULE,
 ];

@@ -14,7 +14,9 @@ mod overclaimed_keeping;
 mod overclaimed_order;
 mod page_mismatch;
 mod short_lease;
+mod short_saga;
 mod silent_transition;
+mod stranded_state;
 mod unbounded_retry;
 mod uncompensated_step;
 mod unguarded_repetition;
@@ -41,7 +43,9 @@ pub(super) static RULES: &[&Rule] = &[
     &overclaimed_order::RULE,
     &page_mismatch::RULE,
     &short_lease::RULE,
+    &short_saga::RULE,
     &silent_transition::RULE,
+    &stranded_state::RULE,
     &unbounded_retry::RULE,
     &uncompensated_step::RULE,
     &unguarded_repetition::RULE,
