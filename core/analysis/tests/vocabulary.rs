@@ -53,6 +53,8 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/operations/src/explain/topics.rs", &["patterns", "reliability", "rules"]),
     ("core/operations/src/explain/nearest.rs", &["pattern", "patterns", "rule", "rules"]),
     ("core/operations/src/choice.rs", &["compatibility mode"]),
+    // Words of Mermaid.
+    ("core/syntax/src/mermaid", &["architecture", "links"]),
     // Parts of the names of services, and verbs of sentences on who sends and receives.
     (
         "core/operations/src/identity.rs",
