@@ -62,6 +62,7 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ),
     ("core/operations/src/impact/listed.rs", &["published", "deprecated"]),
     // Names of files and folders.
+    ("core/scan/src/discover/index.rs", &["index"]),
     ("core/scan/src/discover/homes.rs", &["go", "requirements", "services"]),
     // Keys of files of infrastructure, and what is said of their channels.
     ("core/scan/src/infrastructure/document.rs", &["services", "Rollout", "Events", "events", "partitions", "queue"]),
