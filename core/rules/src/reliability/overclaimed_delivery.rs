@@ -84,7 +84,9 @@ fn in_records(cx: &Context, reporter: &mut Reporter) {
     for claim in claims(cx).iter().filter(|it| words.has_within(once, it.span.range())) {
         // Only who gives his word is held to it: records weigh and define what brokers have.
         let gives_word = claim_words("gives-word").are_in(claim.text);
-        if gives_word && is_claimed(claim.text) && !is_weighed(cx, claim) {
+        // A list of all guarantees that there are is a form.
+        let lists = ["at-least-once", "at-most-once"].iter().any(|it| claim_words(it).are_in(claim.text));
+        if gives_word && !lists && is_claimed(claim.text) && !is_weighed(cx, claim) {
             promised(claim, reporter);
         }
     }
