@@ -53,10 +53,12 @@ impl<'t> Reader<'t> {
             || (owner_name.as_ref() == Some(&name) && self.language == Language::Java);
         let returns = ["return_type", "returns", "result", "type"].iter().find_map(|it| field(node, it));
         let returns = returns.or_else(|| self.kotlin_result(node)).and_then(|it| self.type_of_result(it));
+        let extends = self.kotlin_receiver(node).and_then(|it| self.type_of(it));
         self.unit.functions.push(Function {
             name,
             owner,
             returns,
+            extends,
             is_constructor,
             line: field(node, "name").map_or_else(|| line(node), line),
             span: self.span(node),
@@ -120,7 +122,16 @@ impl<'t> Reader<'t> {
     }
 
     fn kotlin_result(&self, node: Node<'t>) -> Option<Node<'t>> {
-        (self.language == Language::Kotlin).then(|| child(node, &["user_type", "nullable_type"]))?
+        let name = field(node, "name").map_or(0, |it| it.start_byte());
+        let is_result = |it: &Node<'_>| is_type(*it) && it.start_byte() > name;
+        children(node).into_iter().find(is_result).filter(|_| self.language == Language::Kotlin)
+    }
+
+    /// The type that a function of Kotlin extends, which stands before its name.
+    fn kotlin_receiver(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let name = field(node, "name")?.start_byte();
+        let is_receiver = |it: &Node<'_>| is_type(*it) && it.start_byte() < name;
+        children(node).into_iter().find(is_receiver).filter(|_| self.language == Language::Kotlin)
     }
 
     fn type_of_result(&self, node: Node<'t>) -> Option<TypeName> {
@@ -198,4 +209,8 @@ impl<'t> Reader<'t> {
         }
         parameter
     }
+}
+
+fn is_type(node: Node<'_>) -> bool {
+    matches!(node.kind(), "user_type" | "nullable_type")
 }

@@ -57,8 +57,8 @@ pub(super) struct Finder<'i, 'f> {
     direct: FxHashSet<*const Call>,
     /// The functions that receive, and the library.
     pub(super) receivers: FxHashMap<Id, &'static Library>,
-    /// The functions in which something is sent.
-    pub(super) senders: FxHashSet<Id>,
+    /// The functions in which something is sent, and by which library.
+    pub(super) senders: FxHashMap<Id, &'static Library>,
     sites: Vec<Site<'f>>,
     pub(super) handling: Vec<(Id, &'static Library, Told)>,
 }
@@ -74,7 +74,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
         answered: FxHashSet::default(),
         direct: FxHashSet::default(),
         receivers: FxHashMap::default(),
-        senders: FxHashSet::default(),
+        senders: FxHashMap::default(),
         sites: Vec::new(),
         handling: Vec::new(),
     };
@@ -94,6 +94,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
     finder.handlers();
     finder.registrations();
     finder.enqueued(&all);
+    finder.stored();
     finder.conventions();
     // What nobody calls is told where it stands.
     for (function, found) in all {
@@ -103,6 +104,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
             }
         }
     }
+    finder.committed();
     let mut edges = finder.edges;
     edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));
     edges.dedup_by(|a, b| (&a.path, a.line, &a.channel, a.action) == (&b.path, b.line, &b.channel, b.action));
@@ -192,7 +194,7 @@ impl<'f> Finder<'_, 'f> {
             self.receivers.insert(function, found.library);
         }
         if found.action == Action::Send {
-            self.senders.insert(function);
+            self.senders.insert(function, found.library);
         }
         let (known, open): (Vec<Value>, Vec<Value>) = found.channels.iter().cloned().partition(Value::is_known);
         let messages_open = found.messages.iter().any(|it| !it.is_known());
@@ -297,6 +299,7 @@ impl<'f> Finder<'_, 'f> {
         if channels.is_empty() && found.fallback.iter().any(|it| matches!(it, Value::Parameter(..))) {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
+        messages.retain(|it| !matches!(it, Value::Known(it) if is_known(&it.name, |it| &it.plain)));
         if channels.is_empty() {
             let known = messages.iter().filter(|it| it.is_known()).cloned();
             channels.extend(known);

@@ -49,10 +49,10 @@ impl<'f> Finder<'_, 'f> {
         if !is_abstract {
             return;
         }
-        // What asks a client for messages itself is no handler of them.
+        // What asks a client for messages itself is no handler of them, and neither is what takes failures.
         let below = self.index.all_subtypes(above);
-        let mut methods = below.iter().flat_map(|it| self.index.own_methods(*it, method));
-        if methods.any(|it| self.receivers.contains_key(it)) {
+        let asks = |it: &Id| self.index.owner(*it).is_some_and(|it| below.contains(&it));
+        if self.receivers.keys().any(asks) || below.iter().any(|it| self.takes_failures(*it, method)) {
             return;
         }
         for below in below {
@@ -79,6 +79,20 @@ impl<'f> Finder<'_, 'f> {
                 }
             }
         }
+    }
+
+    /// Whether all that a method is told is that something failed.
+    fn takes_failures(&self, ty: Id, method: &str) -> bool {
+        let is_failure = |it: &TypeName| {
+            matches!(it.name.as_str(), "Throwable" | "error")
+                || it.name.ends_with("Exception")
+                || it.name.ends_with("Error")
+        };
+        let methods = self.index.own_methods(ty, method).iter().filter_map(|it| self.index.function(*it));
+        methods.into_iter().any(|it| {
+            let mut types = it.parameters.iter().filter_map(|it| it.ty.as_ref()).peekable();
+            types.peek().is_some() && types.all(is_failure)
+        })
     }
 
     /// What a handler receives: what it compares the name of the message with, the type it handles, or what it says it
@@ -246,4 +260,30 @@ fn is_handling(name: &str) -> bool {
 fn is_subscription(name: &str) -> bool {
     let words = crate::words(name);
     words.iter().any(|it| it.starts_with("subscri") || matches!(it.as_str(), "topics" | "topic" | "events" | "listens"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    #[test]
+    fn what_takes_failures_or_asks_a_client_itself_is_no_handler() {
+        let code = "
+            import org.apache.kafka.clients.consumer.KafkaConsumer
+            interface Failures { fun handle(failure: Throwable) }
+            class LoggedFailures : Failures { override fun handle(failure: Throwable) { println(failure) } }
+            interface Reader { fun init(); fun consume(each: (String) -> Unit) }
+            class LoopingReader(private val consumer: KafkaConsumer<String, String>) : Reader {
+                override fun init() { consumer.subscribe(listOf(\"orders\")) }
+                override fun consume(each: (String) -> Unit) { consumer.poll(TIMEOUT).forEach { each(it.value()) } }
+            }
+            class Runner(private val reader: Reader, private val failures: Failures) {
+                fun run() {
+                    reader.init()
+                    try { reader.consume { println(it) } } catch (failure: Exception) { failures.handle(failure) }
+                }
+            }";
+        let found = found(&[("build.gradle.kts", "kafka-clients"), ("src/main/kotlin/Runner.kt", code)]);
+        assert_eq!(found, ["receive orders"]);
+    }
 }

@@ -12,6 +12,7 @@ use super::sections::Sections;
 use super::types::MAX_STEPS;
 use crate::Language;
 use crate::code::{Call, Expression, Field, Function, Parameter, Statement, TypeDeclaration, TypeName, Unit};
+use crate::facts::is_known;
 
 /// So many values are looked at for one question; more are code that leads everywhere.
 const MAX_LOOKS: u32 = 4_000;
@@ -90,6 +91,10 @@ pub(super) struct Index<'f> {
     settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
     /// The words of the repository, folded; collected when they are asked for.
     mentioned: OnceCell<FxHashSet<String>>,
+    /// Whether such a value is looked for right now.
+    pub(super) in_default: Cell<bool>,
+    /// What code says of settings that nobody sets, by the key, folded; collected when it is asked for.
+    defaults: OnceCell<FxHashMap<String, Vec<(Id, &'f Expression)>>>,
     /// The types that are filled from settings; nothing while these are looked for.
     pub(super) sections: OnceCell<Sections<'f>>,
     /// What infrastructure gives to the variables of environments.
@@ -110,6 +115,8 @@ impl<'f> Index<'f> {
             made: FxHashMap::default(),
             settings: FxHashMap::default(),
             mentioned: OnceCell::new(),
+            defaults: OnceCell::new(),
+            in_default: Cell::new(false),
             sections: OnceCell::new(),
             variables,
             budget: Cell::new(MAX_LOOKS),
@@ -487,6 +494,25 @@ impl<'f> Index<'f> {
         let (first, rest) = self.variables.get(name)?.split_first()?;
         let first = first.as_ref().filter(|it| !it.is_empty())?;
         rest.iter().all(|it| it.as_ref() == Some(first)).then_some(first)
+    }
+
+    /// What code says of a setting that nobody sets, and where: `viper.SetDefault("topic", "orders")`.
+    pub(super) fn defaults(&self, key: &str) -> &[(Id, &'f Expression)] {
+        let all = self.defaults.get_or_init(|| {
+            let mut all: FxHashMap<String, Vec<(Id, &'f Expression)>> = FxHashMap::default();
+            for (file, code) in self.files.iter().enumerate() {
+                for (index, body) in code.bodies.iter().enumerate() {
+                    for call in body.calls.iter().filter(|it| is_known(&it.name, |it| &it.defaults)) {
+                        let mut pair = call.positional();
+                        if let (Some(Expression::Text(key)), Some(value)) = (pair.next(), pair.next()) {
+                            all.entry(folded(key)).or_default().push((Id { file, index }, value));
+                        }
+                    }
+                }
+            }
+            all
+        });
+        all.get(&folded(key)).map_or(&[], Vec::as_slice)
     }
 
     /// The words of the repository, folded.

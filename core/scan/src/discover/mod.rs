@@ -4,6 +4,7 @@
 //! [`read`] reads one file and depends on its text alone; [`discover`] joins what was read. A channel whose name cannot
 //! be known stays unresolved, with the expression that would have to be answered.
 
+mod commits;
 mod configuration;
 mod conventions;
 mod edges;
@@ -15,6 +16,7 @@ mod index;
 mod kept;
 mod naming;
 mod operations;
+mod outbox;
 mod projects;
 pub(crate) mod risks;
 mod sections;

@@ -2,11 +2,11 @@
 
 use super::index::{Body, Id, Index};
 use super::projects::{Use, imported};
-use super::types::{MAX_STEPS, Scope};
+use super::types::{MAX_STEPS, Scope, is_parameter};
 use super::values::{Value, chain, text_of};
 use super::{Channel, Resolution};
 use crate::code::{Call, Expression, Import, TypeName};
-use crate::facts::{Argument, Library, On, Operation};
+use crate::facts::{Argument, Library, On, Operation, is_known};
 use crate::words;
 use crate::{Action, Language};
 
@@ -47,12 +47,19 @@ impl<'f> Index<'f> {
                         found.channels = vec![type_value(&ty)];
                     }
                     // What is constructed without a name may take it later.
-                    let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
+                    let is_nameless = call.is_construction && found.channels.iter().all(is_unknown)
+                        || operation.named && (found.channels.iter().all(is_unresolved) || self.is_plain(call, scope));
                     return Some(found).filter(|_| !is_nameless);
                 }
             }
         }
         None
+    }
+
+    /// Whether the first argument is of a type that is no message: a number, a text, a failure.
+    fn is_plain(&self, call: &'f Call, scope: Scope) -> bool {
+        let types = call.positional().next().map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
+        !types.is_empty() && types.iter().all(|it| is_known(&it.unwrapped().name, |it| &it.plain))
     }
 
     /// The type of this repository that one of the first two arguments has, if it extends one of some names.
@@ -87,7 +94,9 @@ impl<'f> Index<'f> {
             }
             let scheme = match address {
                 Expression::Text(text) => text.split_once(':').map(|it| it.0),
-                Expression::Call(call) if call.receiver.is_none() => {
+                Expression::Call(call)
+                    if call.receiver.as_ref().is_none_or(|it| matches!(it, Expression::Name(it) if it == "this")) =>
+                {
                     let is_ours = !self.callees(call, scope, MAX_STEPS).is_empty();
                     Some(call.name.as_str()).filter(|_| !is_ours)
                 }
@@ -125,6 +134,11 @@ impl<'f> Index<'f> {
         channels.dedup();
         let group = self.group(operation, &channels, call, scope);
         for channel in &mut channels {
+            if let (Value::Known(channel), Some(until)) = (&mut *channel, &operation.until)
+                && let Some((name, _)) = channel.name.split_once(until.as_str())
+            {
+                channel.name = name.into();
+            }
             self.set(channel, operation, scope);
         }
         if channels.is_empty() {
@@ -176,6 +190,11 @@ impl<'f> Index<'f> {
     /// Whether a call is made on a client of a library, or on anything if the library has it so.
     pub(super) fn is_made_on(&self, call: &'f Call, scope: Scope, library: &Library, on: On, used: Use) -> bool {
         let Some(receiver) = &call.receiver else {
+            // A function that extends a client calls it without a name.
+            let extends = scope.function.and_then(|it| self.function(it)?.extends.as_ref());
+            if extends.is_some_and(|it| library.clients.iter().any(|client| *client == it.name)) {
+                return self.callees(call, scope, MAX_STEPS).is_empty();
+            }
             // A decorator, a function, or a construction.
             return on == On::Any && (used == Use::Imported || library.clients.iter().any(|it| *it == call.name))
                 || (used == Use::Declared && on == On::Any && !call.is_construction && is_marked(call));
@@ -210,6 +229,7 @@ impl<'f> Index<'f> {
             Expression::Call(inner) => {
                 let package = if let Some(Expression::Name(it)) = &inner.receiver { it.as_str() } else { "" };
                 library.clients.iter().any(|it| *it == inner.name) && self.may_be_of(library, package, scope)
+                    || self.is_built_by(inner, scope, library)
             }
             _ => false,
         };
@@ -236,6 +256,17 @@ impl<'f> Index<'f> {
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
         used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// Whether a chain of calls begins at a type of a library: `ReceiverOptions.create(settings).commitInterval(0)`.
+    fn is_built_by(&self, call: &Call, scope: Scope, library: &Library) -> bool {
+        let mut first = call;
+        while let Some(Expression::Call(before)) = &first.receiver {
+            first = before;
+        }
+        matches!(&first.receiver, Some(Expression::Name(name)) if library.clients.iter().any(|it| it == name)
+            && name.starts_with(char::is_uppercase)
+            && self.type_named(name, scope.file).is_none())
     }
 
     /// Whether a package of Go, as code has it before a dot, may be of a library: it is none that the file takes from
@@ -266,14 +297,13 @@ impl<'f> Index<'f> {
                 if !operation.handlers.is_empty() && !operation.handlers.iter().any(handles) {
                     continue;
                 }
-                for above in
-                    declared.supers.iter().filter(|it| operation.implements.iter().any(|name| *name == it.name))
-                {
+                for above in self.implements(ty, &operation.implements) {
                     let mut channels = Vec::new();
                     for place in &operation.channel {
                         channels = match &place.argument {
                             crate::facts::Argument::Type(index) => {
-                                above.arguments.get(*index).map(type_value).into_iter().collect()
+                                let message = above.arguments.get(*index).map(TypeName::unwrapped);
+                                message.map(type_value).into_iter().collect()
                             }
                             crate::facts::Argument::Field(name) => self.values_of_field(ty, name, MAX_STEPS),
                             crate::facts::Argument::Class => vec![type_value(&TypeName::plain(declared.name.clone()))],
@@ -294,6 +324,29 @@ impl<'f> Index<'f> {
             }
         }
         all
+    }
+
+    /// The interfaces of some names that a type implements, itself or through a general base class of the repository
+    /// whose parameter it fills. What such a base class implements is told of those that extend it.
+    fn implements(&self, ty: Id, names: &[String]) -> Vec<TypeName> {
+        let open = |it: &TypeName| {
+            it.arguments.iter().any(|it| is_parameter(&it.name) && self.type_named(&it.name, ty.file).is_none())
+        };
+        let mut found: Vec<TypeName> = Vec::new();
+        let supers = self.ty(ty).map(|it| it.supers.as_slice()).unwrap_or_default();
+        for above in supers {
+            if names.contains(&above.name.to_string()) {
+                found.extend(Some(above.clone()).filter(|it| !open(it) || self.all_subtypes(ty).is_empty()));
+                continue;
+            }
+            let Some(base) = self.type_named(&above.name, ty.file).filter(|it| *it != ty) else { continue };
+            let Some(filling) = above.arguments.first().filter(|_| !open(above)) else { continue };
+            // Of several parameters the first one is that of the message.
+            let general =
+                self.super_names(base).into_iter().find(|it| names.contains(&it.name.to_string()) && open(it));
+            found.extend(general.map(|it| TypeName { arguments: vec![filling.clone()], ..it.clone() }));
+        }
+        found
     }
 
     /// What a function that makes an object is told to do by the type of that object, where settings say on which

@@ -34,8 +34,9 @@ impl<'f> Index<'f> {
         let Some(steps) = self.step(steps) else { return Vec::new() };
         let mut types: Vec<TypeName> = match expression {
             Expression::Name(name) if name == "this" => {
-                let owner = scope.owner.and_then(|it| self.ty(it));
-                owner.map(|it| TypeName::plain(it.name.clone())).into_iter().collect()
+                let extends = scope.function.and_then(|it| self.function(it)?.extends.clone());
+                let owner = scope.owner.and_then(|it| self.ty(it)).map(|it| TypeName::plain(it.name.clone()));
+                extends.or(owner).into_iter().collect()
             }
             Expression::Name(name) => self.types_of_name(name, scope, steps),
             Expression::Member(object, name) => {
@@ -331,4 +332,24 @@ pub(super) fn is_parameter(name: &str) -> bool {
 fn is_distinctive(name: &str) -> bool {
     let words = name.chars().filter(|it| it.is_uppercase() || *it == '_').count();
     name.len() >= 14 && words >= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    #[test]
+    fn functions_of_kotlin_call_what_they_extend() {
+        let code = "
+            import org.apache.kafka.streams.StreamsBuilder
+            const val ORDERS = \"orders\"
+            fun StreamsBuilder.shop(invoices: String): Topology {
+                stream(ORDERS, Consumed.with(keys, values)).mapValues { it.invoice() }.to(invoices)
+                return build()
+            }
+            fun topology(): Topology = StreamsBuilder().shop(\"invoices\")
+            fun Shop.stream(name: String) = open(name)";
+        let found = found(&[("build.gradle.kts", "kafka-streams"), ("src/main/kotlin/Shop.kt", code)]);
+        assert_eq!(found, ["receive orders", "send invoices"]);
+    }
 }

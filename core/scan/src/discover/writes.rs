@@ -163,7 +163,9 @@ impl<'f> Finder<'_, 'f> {
             }
             let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
             if let Some(edge) = send {
-                if !self.is_aside(edge) {
+                // What makes a producer sends nothing yet.
+                let makes = words(&call.name).first().is_some_and(|it| it == "new");
+                if !self.is_aside(edge) && !makes {
                     steps.push(step(Does::Send { outbox: edge.outbox }));
                 }
                 continue;
@@ -243,7 +245,12 @@ impl<'f> Finder<'_, 'f> {
             let words = words(name);
             words.iter().any(|it| self.words.stores.contains(it)) || self.words.types.iter().any(|it| it == name)
         };
-        let is_not = |name: &str| words(name).iter().any(|it| self.words.others.contains(it));
+        let is_not = |name: &str| {
+            let words = words(name);
+            let ends = words.last().is_some_and(|it| self.words.surely.contains(it));
+            let others = if ends { &self.words.nowhere } else { &self.words.others };
+            words.iter().any(|it| others.contains(it))
+        };
         for ty in &types {
             let ty = ty.unwrapped();
             if is_not(&ty.name) {
@@ -309,4 +316,53 @@ fn is_of(edge: &Edge, call: &Call) -> bool {
 /// A name without what joins words, in lower case.
 fn folded(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    /// How many dual writes there are in a class of Java with some fields, whose method has a body.
+    fn writes(fields: &str, body: &str) -> usize {
+        let code = format!(
+            "
+import org.springframework.kafka.core.KafkaTemplate;
+class Accounts {{
+    private final KafkaTemplate<String, String> template;
+    {fields}
+    void open(Account account) {{
+        {body}
+        template.send(\"accounts\", account.id());
+    }}
+}}"
+        );
+        let files = [("pom.xml", "spring-kafka"), ("src/main/java/Accounts.java", code.as_str())];
+        found(&files).into_iter().filter(|it| it.starts_with("dual")).count()
+    }
+
+    #[test]
+    fn stores_are_told_by_the_end_of_their_names() {
+        for name in ["AccountRepository", "TokenRepository", "SubscriptionRepository", "EventRepo", "MessageDao"] {
+            assert_eq!(writes(&format!("private final {name} rows;"), "rows.save(account);"), 1, "{name}");
+        }
+        for name in ["CacheRepository", "RedisTokenRepository", "TokenStore", "EventBus"] {
+            assert_eq!(writes(&format!("private final {name} rows;"), "rows.save(account);"), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_makes_a_producer_sends_nothing_yet() {
+        let code = "package main
+            import \"github.com/apache/pulsar-client-go/pulsar\"
+            func NewPublisher(client pulsar.Client, topic string) (pulsar.Producer, error) {
+                return client.CreateProducer(pulsar.ProducerOptions{Topic: topic})
+            }
+            func run(client pulsar.Client, repo *Repository) {
+                publisher, _ := NewPublisher(client, \"orders\")
+                repo.Save(1)
+                serve(publisher)
+            }";
+        let files = [("go.mod", "module shop\nrequire github.com/apache/pulsar-client-go v1"), ("main.go", code)];
+        assert_eq!(found(&files), ["send orders"]);
+    }
 }

@@ -113,6 +113,10 @@ impl<'f> Index<'f> {
                 Some(argument) => self.type_values(argument, scope, steps),
                 None => Vec::new(),
             },
+            Value::Made(index, place) => match self.argument(call, callee, index) {
+                Some(argument) => self.made_at(&place, argument, scope, steps),
+                None => Vec::new(),
+            },
             Value::Receiver => match call.receiver.as_ref().and_then(|it| chain(it).last().copied()) {
                 None | Some("this" | "self") => vec![Value::Receiver],
                 Some(name) => vec![Value::text(name, Resolution::TypeName)],

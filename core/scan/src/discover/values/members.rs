@@ -1,12 +1,13 @@
 //! What members and fields come down to.
 
 use super::{Value, chain, constant, default, shown, text_of};
-use crate::code::Expression;
-use crate::discover::Resolution;
+use crate::code::{Call, Expression};
+use crate::discover::configuration::folded;
 use crate::discover::homes::folder;
 use crate::discover::index::{Id, Index, Made};
 use crate::discover::types::Scope;
-use crate::facts::Step;
+use crate::discover::{Channel, Resolution};
+use crate::facts::{Step, is_known};
 
 impl<'f> Index<'f> {
     /// What a field holds.
@@ -23,13 +24,27 @@ impl<'f> Index<'f> {
                 let of_field = |it| if self.is_filled(owner) { default(it) } else { constant(it) };
                 return values.into_iter().map(of_field).collect();
             }
+            if let Some((key, default)) = tagged(&field.annotations) {
+                return self.setting(key, default, Self::class_scope(owner));
+            }
             let injected = field.annotations.iter().find(|it| matches!(it.name.as_str(), "Value" | "ConfigProperty"));
             if let Some(call) = injected {
                 let value = call.named("name").or_else(|| call.arguments.first().map(|it| &it.value));
                 let default = call.named("defaultValue").and_then(|it| text_of(it));
+                let scope = Self::class_scope(owner);
+                let is_key = |it: &str| !it.contains("${") && !it.starts_with("#{");
                 return match value.and_then(text_of) {
-                    Some(key) if !key.contains("${") => self.setting(key, default, Self::class_scope(owner)),
-                    _ => value.map(|it| self.values(it, Self::class_scope(owner), steps)).unwrap_or_default(),
+                    Some(key) if is_key(key) => self.setting(key, default, scope),
+                    _ => {
+                        let values = value.map(|it| self.values(it, scope, steps)).unwrap_or_default();
+                        match values.as_slice() {
+                            // `@ConfigProperty(name = TOPIC_KEY)`: a constant has the key.
+                            [
+                                Value::Known(Channel { name, resolution: Resolution::Literal | Resolution::Constant }),
+                            ] if call.name == "ConfigProperty" && is_key(name) => self.setting(name, default, scope),
+                            _ => values,
+                        }
+                    }
                 };
             }
         }
@@ -153,6 +168,10 @@ impl<'f> Index<'f> {
                 return values;
             }
         }
+        let found = self.looked_up(object, name, scope, steps);
+        if !found.is_empty() {
+            return found;
+        }
         // A part of what the caller hands in.
         if !matches!(object, Expression::Name(it) if it == "this")
             && let Some(Value::Parameter(index, path)) = self.values(object, scope, steps).into_iter().next()
@@ -163,6 +182,41 @@ impl<'f> Index<'f> {
         let is_type = matches!(object, Expression::Name(it) if it.chars().next().is_some_and(char::is_uppercase));
         let resolution = if is_type { Resolution::External } else { Resolution::Unresolved };
         vec![Value::text(shown(whole), resolution)]
+    }
+
+    /// The name by which a queue or topic was looked up whose address is asked for: `queueUrl` of
+    /// `sqs.getQueueUrl("orders")`.
+    pub(in crate::discover) fn looked_up(
+        &self,
+        object: &'f Expression,
+        member: &str,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let member = folded(member);
+        let member = member.strip_prefix("get").unwrap_or(&member);
+        if !is_known(member, |it| &it.addresses) {
+            return Vec::new();
+        }
+        let keys = ["queueName", "queue_name", "topicName", "name"].map(|it| Step::Key(it.to_owned()));
+        for (value, there) in self.followed(object, scope, steps) {
+            let Expression::Call(call) = value else { continue };
+            let parts = call.positional().chain([value]);
+            for part in parts {
+                let known = |it: &Value| matches!(it, Value::Known(it) if it.resolution != Resolution::Unresolved);
+                let named = keys.iter().flat_map(|it| self.values_in(part, std::slice::from_ref(it), there, steps));
+                let mut found: Vec<Value> = named.filter(known).collect();
+                if found.is_empty()
+                    && matches!(part, Expression::Text(_) | Expression::Name(_) | Expression::Member(..))
+                {
+                    found = self.values(part, there, steps).into_iter().filter(known).collect();
+                }
+                if !found.is_empty() {
+                    return found.into_iter().map(constant).collect();
+                }
+            }
+        }
+        Vec::new()
     }
 
     /// A constant of another package: `kafka.Topic` of Go.
@@ -261,5 +315,64 @@ impl<'f> Index<'f> {
             }
         }
         Vec::new()
+    }
+}
+
+/// The variable that tags of Go read a field from, and what it is if nobody sets that.
+fn tagged(tags: &[Call]) -> Option<(&str, Option<&str>)> {
+    let tag = |names: &[&str]| {
+        let found = tags.iter().find(|it| names.contains(&it.name.as_str()));
+        found.and_then(|it| it.arguments.first()).and_then(|it| text_of(&it.value))
+    };
+    let key = tag(&["env", "envconfig"])?;
+    let (key, options) = key.split_once(',').unwrap_or((key, ""));
+    let own = options.split(',').find_map(|it| it.trim().strip_prefix("default="));
+    let default = own.or_else(|| tag(&["envDefault", "env-default", "default"]));
+    Some((key.trim(), default)).filter(|it| !it.0.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::tests::found;
+
+    #[test]
+    fn addresses_are_those_of_what_was_looked_up() {
+        let code = "
+            import software.amazon.awssdk.services.sqs.SqsClient
+            class Orders(private val sqs: SqsClient, private val queues: QueueService) {
+                private val queue by lazy { queues.findByQueueId(\"orders\") ?: throw MissingQueue() }
+                private val url by lazy { queue.queueUrl }
+                fun place(body: String) {
+                    sqs.sendMessage(SendMessageRequest.builder().queueUrl(url).messageBody(body).build())
+                }
+                fun mail(body: String) {
+                    val found = sqs.getQueueUrl(GetQueueUrlRequest.builder().queueName(\"mails\").build())
+                    sqs.sendMessage(SendMessageRequest.builder().queueUrl(found.queueUrl()).messageBody(body).build())
+                }
+            }";
+        let found = found(&[("build.gradle.kts", "software.amazon.awssdk:sqs"), ("src/main/kotlin/Orders.kt", code)]);
+        assert_eq!(found, ["send orders", "send mails"]);
+    }
+
+    #[test]
+    fn tags_of_go_name_variables() {
+        let code = "package main
+            import \"github.com/nats-io/nats.go\"
+            type Config struct {
+                Orders string `env:\"ORDERS_SUBJECT\" envDefault:\"orders.old\"`
+                Mails string `envconfig:\"MAIL_SUBJECT\" default:\"mails\"`
+                Bills string `env:\"BILLS_SUBJECT, default=bills\"`
+                Plain string `json:\"plain\"`
+            }
+            type Shop struct { cfg Config; nc *nats.Conn }
+            func (s *Shop) place(body []byte) {
+                s.nc.Publish(s.cfg.Orders, body)
+                s.nc.Publish(s.cfg.Mails, body)
+                s.nc.Publish(s.cfg.Bills, body)
+                s.nc.Publish(s.cfg.Plain, body)
+            }";
+        let module = ("go.mod", "module shop\nrequire github.com/nats-io/nats.go v1");
+        let files = [module, (".env", "ORDERS_SUBJECT=orders.v1\n"), ("main.go", code)];
+        assert_eq!(found(&files), ["send orders.v1", "send mails", "send bills", "send ?"]);
     }
 }
