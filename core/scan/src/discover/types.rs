@@ -226,7 +226,17 @@ impl<'f> Index<'f> {
             }
             None => {
                 let own = scope.owner.map(|it| self.methods(it, &call.name)).unwrap_or_default();
-                if own.is_empty() { self.functions_meant(&call.name, scope.file) } else { own }
+                if !own.is_empty() {
+                    return own;
+                }
+                // What extends another type is not called without one.
+                let here = scope.function.and_then(|it| self.function(it)?.extends.as_ref());
+                let mut meant = self.functions_meant(&call.name, scope.file);
+                meant.retain(|it| {
+                    let extended = self.function(*it).and_then(|it| it.extends.as_ref());
+                    extended.is_none_or(|it| here.is_some_and(|here| here.name == it.name))
+                });
+                meant
             }
             Some(receiver) => self.methods_called(receiver, call, scope, steps),
         }
@@ -286,6 +296,11 @@ impl<'f> Index<'f> {
         let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
         let mut found: Vec<Id> = known.flat_map(|it| self.methods(it, &call.name)).collect();
         found.dedup();
+        if found.is_empty() && !types.is_empty() {
+            let extended = |it: &Id| self.function(*it).and_then(|it| it.extends.as_ref());
+            let of = |it: &Id| extended(it).is_some_and(|it| types.iter().any(|ty| ty.unwrapped().name == it.name));
+            found = self.nearest(self.all_named(&call.name).filter(of), scope.file);
+        }
         let extends =
             self.files.get(scope.file).is_some_and(|it| matches!(it.language, Language::CSharp | Language::Kotlin));
         if found.is_empty() && (types.is_empty() || extends) && is_distinctive(&call.name) {

@@ -52,7 +52,9 @@ impl Index<'_> {
     /// What a member of an object of the repository comes down to: a function without parameters, or a field.
     fn member_of(&self, owner: Id, member: &str, steps: usize) -> Vec<Value> {
         let mut values = Vec::new();
-        for function in self.methods(owner, member) {
+        let mut functions = self.methods(owner, member);
+        functions.extend(self.methods(owner, &format!("get{}", capital(member))));
+        for function in functions {
             for value in self.body(function).map(|it| it.returns.as_slice()).unwrap_or_default() {
                 values.extend(self.values(value, self.scope(function), steps));
             }

@@ -255,6 +255,10 @@ impl<'f> Index<'f> {
         scope: Scope,
         steps: usize,
     ) -> Vec<Value> {
+        let handed = self.values_handed(object, name, scope, steps);
+        if !handed.is_empty() {
+            return handed;
+        }
         let mut values = Vec::new();
         for (made, there) in self.made_by(object, scope, steps) {
             match made {
@@ -285,6 +289,47 @@ impl<'f> Index<'f> {
         }
         values.retain(|it| !matches!(it, Value::Field(..)));
         values
+    }
+
+    /// The field of an object that a function of the repository makes of what it is handed: `NewClient(topic)`.
+    fn values_handed(&self, object: &'f Expression, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
+        let Some(steps) = self.step(steps) else { return Vec::new() };
+        match object {
+            Expression::Call(call) if !call.is_construction => {
+                let mut values = Vec::new();
+                for callee in self.callees(call, scope, steps).into_iter().take(3) {
+                    let inside = self.scope(callee);
+                    for made in self.body(callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                        for (made, there) in self.followed(made, inside, steps) {
+                            let Expression::Object { entries, .. } = made else { continue };
+                            let entry = entries.iter().find(|it| it.0 == name).filter(|_| there == inside);
+                            let found = entry.map(|it| self.values(&it.1, there, steps)).unwrap_or_default();
+                            let found =
+                                found.into_iter().flat_map(|it| self.substitute(it, call, callee, scope, steps));
+                            values.extend(found.filter(|it| !matches!(it, Value::Field(..))));
+                        }
+                    }
+                }
+                values
+            }
+            Expression::Name(bound) => {
+                let names = scope.function.and_then(|it| self.body(it)).and_then(|it| it.names.get(bound.as_str()));
+                let values = names.into_iter().flatten().filter_map(|it| it.value);
+                values.flat_map(|it| self.values_handed(it, name, scope, steps)).collect()
+            }
+            Expression::Member(owner, field) => {
+                let types = self.types_of(owner, scope, steps);
+                let mut values = Vec::new();
+                for ty in types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)) {
+                    for (function, value) in self.assigned(ty, field).iter().take(4) {
+                        let found = self.values_handed(value, name, self.scope(*function), steps).into_iter();
+                        values.extend(found.filter(Value::is_known));
+                    }
+                }
+                values
+            }
+            _ => Vec::new(),
+        }
     }
 
     pub(in crate::discover) fn values_of_entry(
