@@ -1,29 +1,37 @@
 //! What a service sends with its database, because it tells its client library so.
 
-use super::edges::Finder;
 use super::homes::folder;
+use super::index::Index;
+use super::operations::Libraries;
 use super::types::is_parameter;
 
-impl Finder<'_, '_> {
-    /// Marks what is sent by services that commit it with their database.
-    pub(super) fn committed(&mut self) {
-        // The library, the project of the call, and whether a function is that all services call.
-        let mut told: Vec<(&'static str, &str, bool)> = Vec::new();
-        for (file, code) in self.index.files.iter().enumerate() {
-            let libraries = self.libraries.get(file).map(Vec::as_slice).unwrap_or_default();
+/// Where services say that a library commits what they send with their database.
+#[derive(Debug, Default)]
+pub(super) struct Commits<'i> {
+    /// The library, the project of the call, and whether a function says it that all services call.
+    told: Vec<(&'static str, &'i str, bool)>,
+}
+
+impl<'i> Commits<'i> {
+    /// Finds all of them.
+    pub(super) fn find(index: &'i Index<'_>, libraries: &[Libraries]) -> Self {
+        let mut told = Vec::new();
+        for (file, code) in index.files.iter().enumerate() {
+            let libraries = libraries.get(file).map(Vec::as_slice).unwrap_or_default();
             for (library, _) in libraries.iter().filter(|it| !it.0.commits.is_empty()) {
                 let calls = code.bodies.iter().flat_map(|it| &it.calls);
                 for call in calls.filter(|it| library.commits.iter().any(|name| *name == it.name)) {
                     let is_general = call.types.iter().any(|it| is_parameter(&it.name));
-                    told.push((library.name.as_str(), self.index.projects.folder(code.path), is_general));
+                    told.push((library.name.as_str(), index.projects.folder(code.path), is_general));
                 }
             }
         }
-        for edge in &mut self.edges {
-            let project = self.index.projects.folder(&edge.path);
-            let is_told = |it: &(&str, &str, bool)| it.0 == edge.library && (it.2 || is_one_service(it.1, project));
-            edge.outbox = edge.outbox || told.iter().any(is_told);
-        }
+        Self { told }
+    }
+
+    /// Whether the service of a project has a library commit what is sent.
+    pub(super) fn hold(&self, library: &str, project: &str) -> bool {
+        self.told.iter().any(|it| it.0 == library && (it.2 || is_one_service(it.1, project)))
     }
 }
 

@@ -59,7 +59,7 @@ impl<'f> Finder<'_, 'f> {
         let Some(receiver) = &call.receiver else { return };
         let scope = self.index.scope(function);
         for ty in self.index.types_of(receiver, scope, MAX_STEPS) {
-            let known = self.index.type_named(&ty.unwrapped().name, scope.file);
+            let known = self.index.type_meant(ty.unwrapped(), scope.file);
             let Some((channels, library)) = known.and_then(|it| senders.get(&it)) else { continue };
             let library: &'static Library = library;
             let (action, channels) = (Action::Send, channels.clone());
@@ -86,7 +86,7 @@ impl<'f> Finder<'_, 'f> {
             let Some(first) = found.iter().find(|it| it.action == Action::Send) else { continue };
             let parameters = self.index.function(*function).map(|it| it.parameters.as_slice()).unwrap_or_default();
             for ty in parameters.iter().filter_map(|it| it.ty.as_ref()) {
-                let known = self.index.type_named(&ty.unwrapped().name, function.file);
+                let known = self.index.type_meant(ty.unwrapped(), function.file);
                 taken.extend(known.map(|it| (it, first.library)));
             }
         }

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::Edge;
+use super::commits::Commits;
 use super::index::{Id, Index};
 use super::operations::{Found, Libraries};
 use super::types::MAX_STEPS;
@@ -104,8 +105,11 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
             }
         }
     }
-    finder.committed();
+    let commits = Commits::find(index, &finder.libraries);
     let mut edges = finder.edges;
+    for edge in &mut edges {
+        edge.outbox = edge.outbox || commits.hold(&edge.library, index.projects.folder(&edge.path));
+    }
     edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));
     edges.dedup_by(|a, b| (&a.path, a.line, &a.channel, a.action) == (&b.path, b.line, &b.channel, b.action));
     Joined { edges, sites: finder.sites, handlers: finder.handling, libraries: finder.libraries }
@@ -300,7 +304,9 @@ impl<'f> Finder<'_, 'f> {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
         messages.retain(|it| !matches!(it, Value::Known(it) if is_known(&it.name, |it| &it.plain)));
-        if channels.is_empty() {
+        // The name of its type is none of a channel that the object which sends has in a field.
+        let is_of_object = found.channels.iter().any(|it| matches!(it, Value::Field(..) | Value::Made(..)));
+        if channels.is_empty() && !is_of_object {
             let known = messages.iter().filter(|it| it.is_known()).cloned();
             channels.extend(known);
         }

@@ -18,6 +18,9 @@ impl<'f> Finder<'_, 'f> {
         let mut used: Vec<&'static str> = self.receivers.values().map(|it| it.name.as_str()).collect();
         used.sort_unstable();
         used.dedup();
+        // What the library calls is told already; what that calls are services.
+        let told = self.handling.iter().filter(|it| it.2 == super::edges::Told::Library);
+        let told: Vec<Id> = told.filter_map(|it| self.index.owner(it.0)).collect();
         for file in 0..self.index.files.len() {
             let libraries = self.libraries.get(file).map(Vec::as_slice).unwrap_or_default();
             let receives = self.receivers.iter().find(|it| it.0.file == file).map(|it| *it.1);
@@ -27,12 +30,15 @@ impl<'f> Finder<'_, 'f> {
             for index in 0..count {
                 let function = Id { file, index };
                 let owner = self.index.owner(function);
+                if owner.is_some_and(|it| told.contains(&it)) {
+                    continue;
+                }
                 let scope = self.index.scope(function);
                 let calls = self.index.body(function).map(|it| it.calls.clone()).unwrap_or_default();
                 for call in calls {
                     let Some(on) = &call.receiver else { continue };
                     for ty in self.index.types_of(on, scope, MAX_STEPS) {
-                        let Some(above) = self.index.type_named(&ty.unwrapped().name, scope.file) else { continue };
+                        let Some(above) = self.index.type_meant(ty.unwrapped(), scope.file) else { continue };
                         let takes = !call.arguments.is_empty() && is_handling(&call.name);
                         if takes && Some(above) != owner && !seen.contains(&(above, call.name.as_str())) {
                             seen.push((above, &call.name));
@@ -145,7 +151,7 @@ impl<'f> Finder<'_, 'f> {
             .parameters
             .iter()
             .filter_map(|it| it.ty.as_ref())
-            .any(|it| self.index.type_named(&it.unwrapped().name, ty.file).is_some());
+            .any(|it| self.index.type_meant(it.unwrapped(), ty.file).is_some());
         let says = declared.is_some_and(|it| it.supers.iter().any(|it| it.name == above_name));
         if message.is_none() && (takes_ours || !says) {
             return Vec::new();

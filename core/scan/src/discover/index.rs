@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::configuration::{Setting, folded};
 use super::files::{Content, FileFacts};
+use super::homes::folder;
 use super::projects::Projects;
 use super::sections::Sections;
 use super::types::MAX_STEPS;
@@ -16,6 +17,9 @@ use crate::facts::is_known;
 
 /// So many values are looked at for one question; more are code that leads everywhere.
 const MAX_LOOKS: u32 = 4_000;
+
+/// What the folder of a package begins with where it is known.
+const PLACED: &str = "./";
 
 /// A type or function: its file, and its place in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -91,6 +95,8 @@ pub(super) struct Index<'f> {
     settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
     /// The words of the repository, folded; collected when they are asked for.
     mentioned: OnceCell<FxHashSet<String>>,
+    /// All calls, by their names; collected when they are asked for.
+    calls: OnceCell<FxHashMap<&'f str, Vec<(Id, &'f Call)>>>,
     /// Whether such a value is looked for right now.
     pub(super) in_default: Cell<bool>,
     /// What code says of settings that nobody sets, by the key, folded; collected when it is asked for.
@@ -116,6 +122,7 @@ impl<'f> Index<'f> {
             settings: FxHashMap::default(),
             mentioned: OnceCell::new(),
             defaults: OnceCell::new(),
+            calls: OnceCell::new(),
             in_default: Cell::new(false),
             sections: OnceCell::new(),
             variables,
@@ -319,6 +326,30 @@ impl<'f> Index<'f> {
         self.nearest(declared, file).first().copied()
     }
 
+    /// The type that is meant in a file: that of its package, if it is known where that stands.
+    pub(super) fn type_meant(&self, ty: &TypeName, file: usize) -> Option<Id> {
+        let Some(at) = ty.package().strip_prefix(PLACED) else { return self.type_named(&ty.name, file) };
+        let is_there = |it: &Id| self.files.get(it.file).is_some_and(|it| folder(it.path) == at);
+        let mut all = self.types.get(ty.name.as_str())?.iter().copied().filter(is_there);
+        all.find(|it| self.ty(*it).is_some_and(|it| it.line > 0))
+    }
+
+    /// A type as a file has it, with the folder of its package, so that it is known elsewhere which one is meant. That
+    /// is so in Go, where many packages have a `Client`.
+    pub(super) fn placed(&self, ty: &TypeName, file: usize) -> TypeName {
+        let Some(code) = self.files.get(file).filter(|it| it.language == Language::Go) else { return ty.clone() };
+        let mut ty = ty.clone();
+        ty.arguments.iter_mut().for_each(|it| *it = self.placed(it, file));
+        let at = match ty.package() {
+            "" => Some(folder(code.path).to_owned()),
+            package if package.starts_with(PLACED) => None,
+            package => self.go_package(package, file),
+        };
+        let at = at.map(|it| format!("{PLACED}{it}"));
+        let there = at.map(|it| TypeName { package: Some(Box::new(it.into())), ..ty.clone() });
+        there.filter(|it| self.type_meant(it, file).is_some()).unwrap_or(ty)
+    }
+
     /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package.
     fn foreign_module(&self, name: &str, file: usize) -> Option<&'f str> {
         let code = self.files.get(file).filter(|it| it.language.folder() == "javascript")?;
@@ -494,6 +525,22 @@ impl<'f> Index<'f> {
         let (first, rest) = self.variables.get(name)?.split_first()?;
         let first = first.as_ref().filter(|it| !it.is_empty())?;
         rest.iter().all(|it| it.as_ref() == Some(first)).then_some(first)
+    }
+
+    /// The calls by a name, and the functions that they stand in.
+    pub(super) fn calls_named(&self, name: &str) -> &[(Id, &'f Call)] {
+        let all = self.calls.get_or_init(|| {
+            let mut all: FxHashMap<&'f str, Vec<(Id, &'f Call)>> = FxHashMap::default();
+            for (file, code) in self.files.iter().enumerate() {
+                for (index, body) in code.bodies.iter().enumerate() {
+                    for call in &body.calls {
+                        all.entry(call.name.as_str()).or_default().push((Id { file, index }, call));
+                    }
+                }
+            }
+            all
+        });
+        all.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// What code says of a setting that nobody sets, and where: `viper.SetDefault("topic", "orders")`.

@@ -147,10 +147,11 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
     let joined = edges::find(&index);
     let risks = risks::find(&index, &joined);
     let edges = joined.edges;
+    let libraries = joined.libraries;
     let projects = naming::projects(files);
     Discovery {
         risks,
-        dual_writes: writes::find(&index, &edges),
+        dual_writes: writes::find(&index, &edges, &libraries),
         brokers: projects::brokers(&index, &edges),
         stores: stores::find(files, &projects),
         projects,

@@ -69,7 +69,7 @@ impl<'f> Index<'f> {
         }
         call.positional().take(2).find_map(|argument| {
             self.types_of(argument, scope, MAX_STEPS).into_iter().find(|it| {
-                let known = self.type_named(&it.unwrapped().name, scope.file);
+                let known = self.type_meant(it.unwrapped(), scope.file);
                 let above = known.map(|it| self.super_names(it)).unwrap_or_default();
                 above.iter().any(|it| names.iter().any(|name| *name == it.name))
             })
@@ -221,7 +221,7 @@ impl<'f> Index<'f> {
         if types.iter().any(is_client) {
             return true;
         }
-        let is_ours = |it: &TypeName| self.type_named(&it.unwrapped().name, scope.file).is_some();
+        let is_ours = |it: &TypeName| self.type_meant(it.unwrapped(), scope.file).is_some();
         if types.iter().any(is_ours) {
             return false;
         }
@@ -275,6 +275,10 @@ impl<'f> Index<'f> {
         let Some(file) = self.files.get(scope.file).filter(|it| it.language == Language::Go) else { return true };
         if package.is_empty() {
             return true;
+        }
+        // The package of another folder of the repository.
+        if package.contains('/') {
+            return false;
         }
         let is_called = |it: &&Import| {
             let parts = it.module.rsplit('/').take(2).flat_map(|it| it.split(['-', '.', '_']));

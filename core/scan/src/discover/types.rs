@@ -51,7 +51,7 @@ impl<'f> Index<'f> {
                 if let Some(inner) = inner {
                     return vec![inner.unwrapped().clone()];
                 }
-                let known = owners.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                let known = owners.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
                 known.flat_map(|it| self.types_of_field(it, name, steps)).collect()
             }
             Expression::Cast(ty, inner) => match self.types_of(inner, scope, steps) {
@@ -81,13 +81,13 @@ impl<'f> Index<'f> {
             let mut types = Vec::new();
             for bound in bound.into_iter().flatten() {
                 match (bound.ty, bound.value) {
-                    (Some(ty), _) => types.push(ty.clone()),
+                    (Some(ty), _) => types.push(self.placed(ty, scope.file)),
                     (None, Some(value)) => types.extend(self.types_of(value, scope, steps)),
                     (None, None) => {}
                 }
             }
             if let Some((_, parameter)) = self.parameter(function, name) {
-                types.extend(parameter.ty.clone());
+                types.extend(parameter.ty.as_ref().map(|it| self.placed(it, function.file)));
                 if types.is_empty() && parameter.default.is_none() {
                     types.extend(self.type_by_name(name, scope.file));
                 }
@@ -152,8 +152,8 @@ impl<'f> Index<'f> {
     pub(super) fn types_of_field(&self, ty: Id, name: &str, steps: usize) -> Vec<TypeName> {
         let Some(steps) = self.step(steps) else { return Vec::new() };
         let field = self.field(ty, name);
-        if let Some(declared) = field.and_then(|it| it.1.ty.clone()) {
-            return vec![declared];
+        if let Some((owner, declared)) = field.and_then(|it| Some((it.0, it.1.ty.as_ref()?))) {
+            return vec![self.placed(declared, owner.file)];
         }
         let mut types = Vec::new();
         if let Some((owner, value)) = field.and_then(|it| Some((it.0, it.1.value.as_ref()?))) {
@@ -174,12 +174,12 @@ impl<'f> Index<'f> {
         let callees = self.callees(call, scope, steps);
         let declared: Vec<TypeName> = callees
             .iter()
-            .filter_map(|it| self.function(*it)?.returns.clone())
-            .filter(|it| !is_parameter(&it.unwrapped().name))
-            .map(|it| it.unwrapped().clone())
+            .filter_map(|it| Some((it.file, self.function(*it)?.returns.as_ref()?)))
+            .filter(|it| !is_parameter(&it.1.unwrapped().name))
+            .map(|it| self.placed(it.1.unwrapped(), it.0))
             .collect();
         if !declared.is_empty() {
-            return declared;
+            return self.narrowed(declared, &callees, scope, steps);
         }
         if !callees.is_empty() {
             let mut types = Vec::new();
@@ -212,6 +212,24 @@ impl<'f> Index<'f> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The types that functions hand back, where they only declare what is common to them.
+    fn narrowed(&self, declared: Vec<TypeName>, callees: &[Id], scope: Scope, steps: usize) -> Vec<TypeName> {
+        let [general] = declared.as_slice() else { return declared };
+        let below = self.type_meant(general, scope.file).map(|it| self.all_subtypes(it)).unwrap_or_default();
+        if below.is_empty() {
+            return declared;
+        }
+        let mut found = Vec::new();
+        for callee in callees.iter().take(3) {
+            for value in self.body(*callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                found.extend(self.types_of(value, self.scope(*callee), steps));
+            }
+        }
+        let is_below =
+            |it: &TypeName| self.type_meant(it.unwrapped(), scope.file).is_some_and(|it| below.contains(&it));
+        if !found.is_empty() && found.iter().all(is_below) { found } else { declared }
     }
 
     /// The functions of the repository that a call may reach.
@@ -293,7 +311,7 @@ impl<'f> Index<'f> {
             }
         }
         let types = self.types_of(receiver, scope, steps);
-        let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+        let known = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
         let mut found: Vec<Id> = known.flat_map(|it| self.methods(it, &call.name)).collect();
         found.dedup();
         if found.is_empty() && !types.is_empty() {

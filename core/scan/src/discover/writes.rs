@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::commits::Commits;
 use super::index::{Id, Index};
+use super::operations::Libraries;
 use super::types::{MAX_STEPS, Scope};
 use super::values::{chain, shown};
 use super::{DualWrite, Edge, Resolution};
@@ -11,24 +13,28 @@ use crate::code::{Call, Expression};
 use crate::facts::WriteWords;
 use crate::{Action, Language, words};
 
+/// Whether a function writes, and whether it sends, how, and by which library.
+type Done<'i> = (bool, Option<(bool, &'i str)>);
+
 /// A step of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Step {
+struct Step<'i> {
     line: u32,
     /// Where it stands in the text; nothing inside of macros.
     at: Option<u32>,
-    does: Does,
+    does: Does<'i>,
     /// A function does it that is called here.
     is_inside: bool,
 }
 
 /// What a step does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Does {
+enum Does<'i> {
     Write,
-    /// Whether what is sent is committed with the database.
+    /// Whether what is sent is committed with the database, and the library that sends.
     Send {
         outbox: bool,
+        library: &'i str,
     },
 }
 
@@ -39,7 +45,8 @@ struct Finder<'i, 'f> {
     sends: FxHashMap<&'i str, FxHashMap<u32, &'i Edge>>,
     /// Where receiving begins, which is no step: what the handlers do comes later.
     receives: FxHashSet<(&'i str, u32)>,
-    known: FxHashMap<Id, (bool, Option<bool>)>,
+    commits: Commits<'i>,
+    known: FxHashMap<Id, Done<'i>>,
     entered: FxHashSet<Id>,
 }
 
@@ -47,7 +54,7 @@ struct Finder<'i, 'f> {
 const MAX_CALLEES: usize = 4;
 
 /// Finds the functions that write to a database and send, outside of an outbox.
-pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
+pub(super) fn find(index: &Index<'_>, edges: &[Edge], libraries: &[Libraries]) -> Vec<DualWrite> {
     let Some(words) = WriteWords::load() else { return Vec::new() };
     let mut sends: FxHashMap<&str, FxHashMap<u32, &Edge>> = FxHashMap::default();
     let mut receives: FxHashSet<(&str, u32)> = FxHashSet::default();
@@ -58,8 +65,9 @@ pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
         }
         sends.entry(&edge.path).or_default().entry(edge.line).or_insert(edge);
     }
-    let mut finder =
-        Finder { index, words, sends, receives, known: FxHashMap::default(), entered: FxHashSet::default() };
+    let commits = Commits::find(index, libraries);
+    let (known, entered) = (FxHashMap::default(), FxHashSet::default());
+    let mut finder = Finder { index, words, sends, receives, commits, known, entered };
     let mut found = Vec::new();
     for file in 0..index.files.len() {
         let count = index.files.get(file).map_or(0, |it| it.bodies.len());
@@ -72,7 +80,7 @@ pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
     found
 }
 
-impl<'f> Finder<'_, 'f> {
+impl<'i, 'f> Finder<'i, 'f> {
     fn function(&mut self, id: Id) -> Option<DualWrite> {
         let file = self.index.file(id)?;
         let function = self.index.function(id)?;
@@ -100,10 +108,12 @@ impl<'f> Finder<'_, 'f> {
             return None;
         }
         let mut pair = None;
-        for (at, send) in steps.iter().enumerate().filter(|it| it.1.does == (Does::Send { outbox: false })) {
+        let project = self.index.projects.folder(file.path);
+        let may_part = |it: &Step<'_>| matches!(it.does, Does::Send { outbox: false, library } if !self.commits.hold(library, project));
+        for (at, send) in steps.iter().enumerate().filter(|it| may_part(it.1)) {
             // A wrapper that keeps what it could not send is no business of its callers.
             let keeps = crate::facts::is_known(&function.name, |it| &it.sending);
-            let is_write = |it: &&Step| it.does == Does::Write && self.is_one_course(id, it, send);
+            let is_write = |it: &&Step<'_>| it.does == Does::Write && self.is_one_course(id, it, send);
             let before = steps.iter().take(at).rev().find(is_write);
             let after = steps.iter().skip(at + 1).find(is_write);
             if let Some(write) = before.or(after.filter(|_| !keeps)) {
@@ -118,7 +128,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// Whether two steps of a function may both be done in one course of events.
-    fn is_one_course(&self, id: Id, one: &Step, other: &Step) -> bool {
+    fn is_one_course(&self, id: Id, one: &Step<'_>, other: &Step<'_>) -> bool {
         let is_top = self.index.function(id).is_some_and(|it| it.name.is_empty());
         // Functions that are called when a file is loaded set up what runs later.
         if is_top && (one.is_inside || other.is_inside) {
@@ -145,7 +155,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// The writes and sends of a function in order, those of the functions it calls included.
-    fn steps(&mut self, id: Id) -> Vec<Step> {
+    fn steps(&mut self, id: Id) -> Vec<Step<'i>> {
         let Some(file) = self.index.file(id) else { return Vec::new() };
         let (path, scope) = (file.path, self.index.scope(id));
         let calls = self.index.body(id).map(|it| it.calls.clone()).unwrap_or_default();
@@ -154,7 +164,7 @@ impl<'f> Finder<'_, 'f> {
             calls.iter().filter(|it| self.words.committed.contains(&it.name.to_string())).map(|it| it.span).collect();
         for call in calls {
             let at = Some(call.span.start).filter(|_| !call.span.is_empty());
-            let step = |does: Does| Step { line: call.line, at, does, is_inside: false };
+            let step = |does: Does<'i>| Step { line: call.line, at, does, is_inside: false };
             // What is sent to tell of what was done comes to no harm; what is sent after a commit is meant so.
             if words(&call.name).first().is_some_and(|it| it == "log")
                 || committed.iter().any(|it| call.span.start >= it.start && call.span.end <= it.end)
@@ -166,7 +176,7 @@ impl<'f> Finder<'_, 'f> {
                 // What makes a producer sends nothing yet.
                 let makes = words(&call.name).first().is_some_and(|it| it == "new");
                 if !self.is_aside(edge) && !makes {
-                    steps.push(step(Does::Send { outbox: edge.outbox }));
+                    steps.push(step(Does::Send { outbox: edge.outbox, library: &edge.library }));
                 }
                 continue;
             }
@@ -184,7 +194,9 @@ impl<'f> Finder<'_, 'f> {
             let sends = done.iter().find_map(|it| it.1);
             match sends {
                 None if writes => steps.push(Step { is_inside: true, ..step(Does::Write) }),
-                Some(outbox) if !writes => steps.push(Step { is_inside: true, ..step(Does::Send { outbox }) }),
+                Some((outbox, library)) if !writes => {
+                    steps.push(Step { is_inside: true, ..step(Does::Send { outbox, library }) });
+                }
                 _ => {}
             }
         }
@@ -192,7 +204,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// Whether a function writes, and whether it sends and how; one that does both is told itself.
-    fn summary(&mut self, id: Id) -> (bool, Option<bool>) {
+    fn summary(&mut self, id: Id) -> Done<'i> {
         if let Some(known) = self.known.get(&id) {
             return *known;
         }
@@ -202,7 +214,10 @@ impl<'f> Finder<'_, 'f> {
         let steps = self.steps(id);
         self.entered.remove(&id);
         let writes = steps.iter().any(|it| it.does == Does::Write);
-        let sends = steps.iter().find_map(|it| if let Does::Send { outbox } = it.does { Some(outbox) } else { None });
+        let sends = steps.iter().find_map(|it| match it.does {
+            Does::Send { outbox, library } => Some((outbox, library)),
+            Does::Write => None,
+        });
         self.known.insert(id, (writes, sends));
         (writes, sends)
     }
@@ -241,9 +256,11 @@ impl<'f> Finder<'_, 'f> {
             return true;
         }
         let types = self.index.types_of(receiver, scope, MAX_STEPS);
+        // Only .NET has a database behind what is called a context.
+        let has_contexts = self.index.files.get(scope.file).is_some_and(|it| it.language == Language::CSharp);
         let is_store = |name: &str| {
-            let words = words(name);
-            words.iter().any(|it| self.words.stores.contains(it)) || self.words.types.iter().any(|it| it == name)
+            let mut words = words(name).into_iter().filter(|it| has_contexts || it != "context");
+            words.any(|it| self.words.stores.contains(&it)) || self.words.types.iter().any(|it| it == name)
         };
         let is_not = |name: &str| {
             let words = words(name);

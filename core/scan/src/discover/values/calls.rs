@@ -101,7 +101,7 @@ impl<'f> Index<'f> {
         if let (Some(receiver), Some(field)) = (receiver, getter(name)) {
             for ty in self.types_of(receiver, scope, steps) {
                 let values =
-                    self.type_named(&ty.unwrapped().name, scope.file).map(|it| self.values_of_field(it, &field, steps));
+                    self.type_meant(ty.unwrapped(), scope.file).map(|it| self.values_of_field(it, &field, steps));
                 if let Some(values) = values.filter(|it| !it.is_empty()) {
                     return values;
                 }

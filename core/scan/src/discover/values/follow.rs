@@ -3,8 +3,8 @@
 use super::{Value, chain, rendered};
 use crate::code::{Call, Expression};
 use crate::discover::Resolution;
-use crate::discover::index::{Id, Index};
-use crate::discover::types::{MAX_VALUES, Scope};
+use crate::discover::index::{Id, Index, Made};
+use crate::discover::types::{MAX_STEPS, MAX_VALUES, Scope};
 
 impl<'f> Index<'f> {
     /// The expressions that a name stands for, with where they stand.
@@ -59,7 +59,7 @@ impl<'f> Index<'f> {
                     }
                 }
                 let types = self.types_of(object, scope, steps);
-                let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                let known = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
                 known.flat_map(|it| self.followed_field(it, name, steps)).collect()
             }
             Expression::Either(parts) => parts.iter().flat_map(|it| self.followed(it, scope, steps)).collect(),
@@ -155,14 +155,55 @@ impl<'f> Index<'f> {
         }
         let mut values = Vec::new();
         let types = self.types_of(receiver, scope, steps);
-        for ty in types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)) {
+        for ty in types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)) {
             let own = self.values_of_field(ty, name, steps);
             values.extend(own.into_iter().filter(|it| !matches!(it, Value::Field(..))));
         }
         if values.is_empty() {
             values = self.values_of_made(receiver, owner, name, scope, steps);
         }
+        if values.is_empty() {
+            values = self.values_injected(owner, name, steps);
+        }
         values
+    }
+
+    /// What a field is in all objects of a type that are made near, if it is one thing: what is handed in by an
+    /// interface says nothing of which one it is.
+    fn values_injected(&self, owner: Id, name: &str, steps: usize) -> Vec<Value> {
+        let ty = self.ty(owner).map(|it| it.name.as_str()).unwrap_or_default();
+        let places = self.made.get(ty).map(Vec::as_slice).unwrap_or_default();
+        let places = places.iter().filter(|it| self.type_named(ty, it.0.file) == Some(owner));
+        let mut values: Vec<Value> = Vec::new();
+        for (id, made) in places.take(MAX_VALUES) {
+            let there = self.scope(*id);
+            let found = match made {
+                Made::Object(entries, _) => {
+                    let entry = entries.iter().find(|it| it.0 == name);
+                    entry.map(|it| self.values(&it.1, there, steps)).unwrap_or_default()
+                }
+                Made::Call(call) => self.values_constructed(call, owner, name, there, steps),
+            };
+            for value in found {
+                let is_handed = matches!(value, Value::Parameter(..));
+                let callers = self.calls_of(*id).into_iter().filter(|_| is_handed);
+                let handed = callers.flat_map(|it| self.substitute(value.clone(), it.1, *id, self.scope(it.0), steps));
+                values.extend(handed);
+                values.extend(Some(value).filter(|_| !is_handed));
+            }
+        }
+        let is_near = |it: &Value| matches!(it, Value::Known(it) if it.resolution <= Resolution::Environment);
+        values.dedup();
+        let differs = values.iter().any(|it| Some(it) != values.first()) || !values.iter().all(is_near);
+        if differs { Vec::new() } else { values.into_iter().take(1).collect() }
+    }
+
+    /// The calls of a function, as far as they are told by its name, and where they stand.
+    fn calls_of(&self, function: Id) -> Vec<(Id, &'f Call)> {
+        let name = self.function(function).map(|it| it.name.as_str()).unwrap_or_default();
+        let steps = MAX_STEPS.saturating_sub(4);
+        let calls = self.calls_named(name).iter().take(MAX_VALUES);
+        calls.filter(|it| self.callees(it.1, self.scope(it.0), steps).contains(&function)).copied().collect()
     }
 
     /// The argument of a call that a parameter takes.

@@ -123,7 +123,7 @@ impl<'f> Index<'f> {
         let mut owners: Vec<Id> = named.into_iter().collect();
         if owners.is_empty() {
             let types = self.types_of(object, scope, steps);
-            owners.extend(types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)));
+            owners.extend(types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)));
         }
         let parameter = match object {
             Expression::Name(it) => scope.function.and_then(|function| {
@@ -268,26 +268,38 @@ impl<'f> Index<'f> {
                     // What another function is handed means nothing here.
                     values.extend(found.into_iter().filter(|it| it.is_known() || there.function == scope.function));
                 }
-                Made::Call(call) => {
-                    for constructor in self.constructors(owner) {
-                        // `constructor(private topic: string)`
-                        if let Some((index, _)) = self.parameter(constructor, name)
-                            && self.assigned(owner, name).is_empty()
-                        {
-                            let argument = self.argument(call, constructor, index);
-                            values.extend(argument.map(|it| self.values(it, there, steps)).unwrap_or_default());
-                        }
-                        let assigned = self.assigned(owner, name).iter().filter(|it| it.0 == constructor);
-                        for (_, value) in assigned {
-                            for value in self.values(value, self.scope(constructor), steps) {
-                                values.extend(self.substitute(value, call, constructor, there, steps));
-                            }
-                        }
-                    }
-                }
+                Made::Call(call) => values.extend(self.values_constructed(call, owner, name, there, steps)),
             }
         }
         values.retain(|it| !matches!(it, Value::Field(..)));
+        values
+    }
+
+    /// The field of an object by the call that constructs it.
+    pub(in crate::discover) fn values_constructed(
+        &self,
+        call: &'f Call,
+        owner: Id,
+        name: &str,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let mut values = Vec::new();
+        for constructor in self.constructors(owner) {
+            // `constructor(private topic: string)`
+            if let Some((index, _)) = self.parameter(constructor, name)
+                && self.assigned(owner, name).is_empty()
+            {
+                let argument = self.argument(call, constructor, index);
+                values.extend(argument.map(|it| self.values(it, scope, steps)).unwrap_or_default());
+            }
+            let assigned = self.assigned(owner, name).iter().filter(|it| it.0 == constructor);
+            for (_, value) in assigned {
+                for value in self.values(value, self.scope(constructor), steps) {
+                    values.extend(self.substitute(value, call, constructor, scope, steps));
+                }
+            }
+        }
         values
     }
 
@@ -320,7 +332,7 @@ impl<'f> Index<'f> {
             Expression::Member(owner, field) => {
                 let types = self.types_of(owner, scope, steps);
                 let mut values = Vec::new();
-                for ty in types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)) {
+                for ty in types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)) {
                     for (function, value) in self.assigned(ty, field).iter().take(4) {
                         let found = self.values_handed(value, name, self.scope(*function), steps).into_iter();
                         values.extend(found.filter(Value::is_known));

@@ -28,7 +28,7 @@ impl<'f> Index<'f> {
             }
             Argument::Field(name) => {
                 let types = call.receiver.as_ref().map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
-                let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                let known = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
                 known.flat_map(|it| self.values_of_field(it, name, MAX_STEPS)).collect()
             }
             Argument::Class | Argument::Receiver => {
@@ -274,7 +274,7 @@ impl<'f> Index<'f> {
         }
         if let (Step::Key(key), true) = (step, values.is_empty()) {
             for ty in self.types_of(whole, outer, steps) {
-                let known = self.type_named(&ty.unwrapped().name, outer.file);
+                let known = self.type_meant(ty.unwrapped(), outer.file);
                 let found = known.map(|it| self.values_of_field(it, key, steps)).unwrap_or_default();
                 values.extend(found.into_iter().filter(Value::is_known));
             }
