@@ -274,6 +274,7 @@ pub(crate) struct ValueWords {
     pub(crate) through: Vec<String>,
     pub(crate) itself: Vec<String>,
     pub(crate) addresses: Vec<String>,
+    pub(crate) configs: Vec<String>,
     pub(crate) waits: Vec<String>,
     pub(crate) converting: Vec<String>,
     pub(crate) around: Vec<String>,

@@ -61,6 +61,8 @@ pub(super) struct Finder<'i, 'f> {
     /// The functions in which something is sent, and by which library.
     pub(super) senders: FxHashMap<Id, &'static Library>,
     sites: Vec<Site<'f>>,
+    /// What functions send on a channel that they know.
+    known: FxHashMap<Id, Vec<Found>>,
     pub(super) handling: Vec<(Id, &'static Library, Told)>,
 }
 
@@ -77,6 +79,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
         receivers: FxHashMap::default(),
         senders: FxHashMap::default(),
         sites: Vec::new(),
+        known: FxHashMap::default(),
         handling: Vec::new(),
     };
     finder.direct();
@@ -92,6 +95,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
             all.entry(*id).or_default().extend(found.iter().cloned());
         }
     }
+    finder.shared();
     finder.handlers();
     finder.registrations();
     finder.enqueued(&all);
@@ -120,6 +124,11 @@ fn element(ty: &TypeName) -> &TypeName {
     let ty = ty.unwrapped();
     let is_list = matches!(ty.name.as_str(), "List" | "IEnumerable" | "Collection" | "Set" | "Iterable" | "Array");
     ty.arguments.first().filter(|_| is_list).unwrap_or(ty)
+}
+
+/// Whether a name is that of a channel.
+fn is_named(value: &Value) -> bool {
+    matches!(value, Value::Known(it) if it.resolution < super::Resolution::Environment)
 }
 
 /// Whether a name is known to be none.
@@ -202,6 +211,9 @@ impl<'f> Finder<'_, 'f> {
         }
         let (known, open): (Vec<Value>, Vec<Value>) = found.channels.iter().cloned().partition(Value::is_known);
         let messages_open = found.messages.iter().any(|it| !it.is_known());
+        if !known.is_empty() && !messages_open && through.is_none() && found.action == Action::Send {
+            self.known.entry(function).or_default().push(Found { channels: known.clone(), ..found.clone() });
+        }
         if !known.is_empty() && !messages_open {
             self.edge(function, Found { channels: known.clone(), ..found.clone() }, through);
         }
@@ -282,6 +294,37 @@ impl<'f> Finder<'_, 'f> {
             }
         }
         std::mem::take(&mut self.open)
+    }
+
+    /// What a library of the repository sends on a channel that it knows is sent by those who call it.
+    fn shared(&mut self) {
+        let project = |it: Id| self.index.file(it).map(|it| self.index.projects.folder(it.path));
+        let known: FxHashMap<Id, Vec<Found>> = std::mem::take(&mut self.known);
+        let mut sent: Vec<(Id, Found, SmolStr)> = Vec::new();
+        for (id, found) in known {
+            let Some(function) = self.index.function(id).filter(|it| !it.is_constructor && !it.name.is_empty()) else {
+                continue;
+            };
+            let is_told = found.iter().flat_map(|it| &it.channels).all(is_named);
+            if !is_told {
+                continue;
+            }
+            let calls = self.index.calls_named(&function.name).iter();
+            let callers = calls.filter(|it| self.index.callees(it.1, self.index.scope(it.0), MAX_STEPS).contains(&id));
+            let callers: Vec<&(Id, &Call)> = callers.collect();
+            // What its own project calls is no library.
+            if callers.iter().any(|it| project(it.0) == project(id)) {
+                continue;
+            }
+            for (caller, call) in callers {
+                let found = found.iter().map(|it| Found { line: call.line, ..it.clone() });
+                sent.extend(found.map(|it| (*caller, it, function.name.clone())));
+            }
+        }
+        for (caller, found, name) in sent {
+            self.senders.insert(caller, found.library);
+            self.edge(caller, found, Some(&name));
+        }
     }
 
     fn call(&mut self, function: Id, call: &'f Call, callee: Id, found: &Found) {

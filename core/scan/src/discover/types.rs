@@ -372,6 +372,19 @@ mod tests {
     use super::super::tests::found;
 
     #[test]
+    fn dollars_of_kotlin_stand_for_themselves() {
+        let code = "
+            import org.springframework.kafka.annotation.KafkaListener
+            class Orders(@Value($$\"${shop.limit}\") private val limit: Int) {
+                @KafkaListener(topics = [$$\"${shop.orders}\"])
+                fun on(text: String) {}
+            }";
+        let settings = ("src/main/resources/application.yml", "shop:\n  orders: orders.v1\n");
+        let found = found(&[("build.gradle.kts", "spring-kafka"), ("src/main/kotlin/Orders.kt", code), settings]);
+        assert_eq!(found, ["receive orders.v1"]);
+    }
+
+    #[test]
     fn functions_of_kotlin_call_what_they_extend() {
         let code = "
             import org.apache.kafka.streams.StreamsBuilder

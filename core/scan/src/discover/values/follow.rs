@@ -193,8 +193,9 @@ impl<'f> Index<'f> {
             }
         }
         let is_near = |it: &Value| matches!(it, Value::Known(it) if it.resolution <= Resolution::Environment);
-        values.dedup();
-        let differs = values.iter().any(|it| Some(it) != values.first()) || !values.iter().all(is_near);
+        let name = |it: &Value| if let Value::Known(it) = it { Some(it.name.clone()) } else { None };
+        let first = values.first().and_then(name);
+        let differs = values.iter().any(|it| name(it) != first) || !values.iter().all(is_near);
         if differs { Vec::new() } else { values.into_iter().take(1).collect() }
     }
 
@@ -202,7 +203,10 @@ impl<'f> Index<'f> {
     fn calls_of(&self, function: Id) -> Vec<(Id, &'f Call)> {
         let name = self.function(function).map(|it| it.name.as_str()).unwrap_or_default();
         let steps = MAX_STEPS.saturating_sub(4);
-        let calls = self.calls_named(name).iter().take(MAX_VALUES);
+        let project = |it: Id| self.file(it).map(|it| self.projects.folder(it.path));
+        let (near, far): (Vec<&(Id, &'f Call)>, Vec<&(Id, &'f Call)>) =
+            self.calls_named(name).iter().partition(|it| project(it.0) == project(function));
+        let calls = near.into_iter().chain(far).take(MAX_VALUES);
         calls.filter(|it| self.callees(it.1, self.scope(it.0), steps).contains(&function)).copied().collect()
     }
 
@@ -210,5 +214,80 @@ impl<'f> Index<'f> {
     pub(in crate::discover) fn argument(&self, call: &'f Call, callee: Id, index: usize) -> Option<&'f Expression> {
         let name = &self.function(callee)?.parameters.get(index)?.name;
         call.named(name).or_else(|| call.positional().nth(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::tests::found;
+
+    const FILES: [(&str, &str); 2] = [
+        ("go.mod", "module example.org/shop\nrequire github.com/rabbitmq/amqp091-go v1"),
+        (
+            "mail/mail.go",
+            "package mail
+            type Sender interface { Send(ctx context.Context, mail Mail) error }
+            type Mail struct { To string }
+            type Service struct { sender Sender }
+            func (s *Service) welcome(ctx context.Context) error {
+                return s.sender.Send(ctx, Mail{To: \"a\"})
+            }",
+        ),
+    ];
+
+    const CLIENT: &str = "package rabbit
+        import amqp \"github.com/rabbitmq/amqp091-go\"
+        type Client struct { channel *amqp.Channel; key string }
+        func NewClient(channel *amqp.Channel, key string) *Client { return &Client{channel: channel, key: key} }
+        func (c *Client) Send(ctx context.Context, mail mail.Mail) error {
+            return c.channel.PublishWithContext(ctx, \"shop\", c.key, false, false, amqp.Publishing{})
+        }";
+
+    #[test]
+    fn what_is_injected_has_the_channel_it_was_made_with() {
+        let main = |more: &str| {
+            format!(
+                "package main
+                import \"example.org/shop/rabbit\"
+                func main() {{
+                    client := rabbit.NewClient(nil, \"mail.sent\")
+                    {more}
+                    run(client)
+                }}"
+            )
+        };
+        let sent = |more: &str| {
+            let main = main(more);
+            found(&[FILES.as_slice(), &[("rabbit/client.go", CLIENT), ("main.go", &main)]].concat())
+        };
+        assert_eq!(sent(""), ["send mail.sent"]);
+        // Nobody knows which of them it is.
+        assert_eq!(sent("other := rabbit.NewClient(nil, \"mail.failed\")"), ["send ?"]);
+    }
+
+    #[test]
+    fn a_library_of_the_repository_sends_for_those_who_call_it() {
+        let audit = "
+            using MassTransit;
+            public interface IAudit { Task TellAsync(string what); }
+            public class Audit : IAudit
+            {
+                private readonly IPublishEndpoint _endpoint;
+                public Task TellAsync(string what) => _endpoint.Publish(new AuditEvent(what));
+            }";
+        let orders = "
+            public class PlaceOrder
+            {
+                private readonly IAudit _audit;
+                public Task Handle() => _audit.TellAsync(\"order\");
+            }";
+        let project = r#"<PackageReference Include="MassTransit" />"#;
+        let files = [
+            ("src/Common/Common.csproj", project),
+            ("src/Common/Audit.cs", audit),
+            ("src/Orders/Orders.csproj", "<Project />"),
+            ("src/Orders/PlaceOrder.cs", orders),
+        ];
+        assert_eq!(found(&files), ["send AuditEvent", "send AuditEvent"]);
     }
 }

@@ -8,6 +8,7 @@ use crate::discover::index::{Id, Index, Made};
 use crate::discover::types::Scope;
 use crate::discover::{Channel, Resolution};
 use crate::facts::{Step, is_known};
+use crate::words;
 
 impl<'f> Index<'f> {
     /// What a field holds.
@@ -134,7 +135,14 @@ impl<'f> Index<'f> {
         };
         for owner in owners {
             // Each caller hands in an object of its own.
-            if let Some((index, _)) = parameter.filter(|_| !self.assigned(owner, name).is_empty()) {
+            if let Some((index, parameter)) = parameter.filter(|_| !self.assigned(owner, name).is_empty()) {
+                let ty = self.ty(owner).map(|it| it.name.as_str()).unwrap_or_default();
+                let words = [parameter.name.as_str(), ty].map(words);
+                let is_config = words.iter().flatten().any(|it| is_known(it, |it| &it.configs));
+                // The settings of the program are the same for all of them.
+                if is_config && let [value @ Value::Known(_)] = self.values_of_field(owner, name, steps).as_slice() {
+                    return vec![value.clone()];
+                }
                 return vec![Value::Parameter(index, vec![Step::Key(name.to_owned())])];
             }
             let mut values = self.values_of_field(owner, name, steps);
