@@ -1,6 +1,6 @@
 //! All files together: what names stand for, what implements what, and what is made where.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -95,6 +95,8 @@ pub(super) struct Index<'f> {
     settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
     /// The words of the repository, folded; collected when they are asked for.
     mentioned: OnceCell<FxHashSet<String>>,
+    /// The folders of packages of Go, by the modules that files import.
+    packages: RefCell<FxHashMap<&'f str, Option<SmolStr>>>,
     /// All calls, by their names; collected when they are asked for.
     calls: OnceCell<FxHashMap<&'f str, Vec<(Id, &'f Call)>>>,
     /// Whether such a value is looked for right now.
@@ -122,6 +124,7 @@ impl<'f> Index<'f> {
             settings: FxHashMap::default(),
             mentioned: OnceCell::new(),
             defaults: OnceCell::new(),
+            packages: RefCell::default(),
             calls: OnceCell::new(),
             in_default: Cell::new(false),
             sections: OnceCell::new(),
@@ -341,7 +344,7 @@ impl<'f> Index<'f> {
         let mut ty = ty.clone();
         ty.arguments.iter_mut().for_each(|it| *it = self.placed(it, file));
         let at = match ty.package() {
-            "" => Some(folder(code.path).to_owned()),
+            "" => Some(SmolStr::new(folder(code.path))),
             package if package.starts_with(PLACED) => None,
             package => self.go_package(package, file),
         };
@@ -360,10 +363,16 @@ impl<'f> Index<'f> {
     }
 
     /// The folder of the package of this repository that a name stands for in a file of Go.
-    pub(super) fn go_package(&self, name: &str, file: usize) -> Option<String> {
+    pub(super) fn go_package(&self, name: &str, file: usize) -> Option<SmolStr> {
         let code = self.files.get(file).filter(|it| it.language == Language::Go)?;
         let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
-        self.projects.go_package(&import.module)
+        let module = import.module.as_str();
+        let known = self.packages.borrow().get(module).cloned();
+        known.unwrap_or_else(|| {
+            let found = self.projects.go_package(module).map(SmolStr::from);
+            self.packages.borrow_mut().insert(module, found.clone());
+            found
+        })
     }
 
     /// Those nearest to a file: in it, beside it, in the same part of the tree. Code of another family of languages
