@@ -27,7 +27,7 @@ pub(super) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let data = [".yml", ".yaml", ".json", ".properties", ".env", ".toml", ".ini"];
     let is_lock = name.contains("lock") || name.starts_with("tsconfig") || name == "angular.json";
-    let is_hocon = name.starts_with("application") && name.ends_with(".conf");
+    let is_hocon = name.starts_with("application") && name.rsplit('.').next() == Some("conf");
     let is_named = name.starts_with(".env") || name == "dockerfile" || is_hocon;
     !is_lock && (is_named || data.iter().any(|it| name.ends_with(it)))
 }
@@ -142,7 +142,17 @@ mod tests {
 
     #[test]
     fn braces_hold_settings() {
-        let text = "shop {\n  // names\n  kafka = {\n    orders = \"orders.v1\"\n    orders = ${?ORDERS}\n    mails = ${?MAILS}\n  }\n  port = 1\n}\nname = shop\n";
+        let text = "shop {
+              // names
+              kafka = {
+                orders = \"orders.v1\"
+                orders = ${?ORDERS}
+                mails = ${?MAILS}
+              }
+              port = 1
+            }
+            name = shop
+            ";
         let found = read(None, text).0;
         let told: Vec<_> = found.iter().map(|it| format!("{}={}", it.key, it.value)).collect();
         assert_eq!(told, ["shop.kafka.orders=orders.v1", "shop.kafka.mails=${MAILS}", "shop.port=1", "name=shop"]);

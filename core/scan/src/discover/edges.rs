@@ -347,8 +347,12 @@ impl<'f> Finder<'_, 'f> {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
         messages.retain(|it| !matches!(it, Value::Known(it) if is_known(&it.name, |it| &it.plain)));
-        // The name of its type is none of a channel that the object which sends has in a field.
-        let is_of_object = found.channels.iter().any(|it| matches!(it, Value::Field(..) | Value::Made(..)));
+        // The name of a type is none of a channel that stands in a field.
+        let is_of_object = found.channels.iter().any(|it| match it {
+            Value::Field(..) | Value::Made(..) => true,
+            Value::Parameter(_, path) => !path.is_empty(),
+            _ => false,
+        });
         if channels.is_empty() && !is_of_object {
             let known = messages.iter().filter(|it| it.is_known()).cloned();
             channels.extend(known);

@@ -7,19 +7,14 @@ use smol_str::SmolStr;
 
 use super::configuration::{Setting, folded};
 use super::files::{Content, FileFacts};
-use super::homes::folder;
 use super::projects::Projects;
 use super::sections::Sections;
 use super::types::MAX_STEPS;
 use crate::Language;
 use crate::code::{Call, Expression, Field, Function, Parameter, Statement, TypeDeclaration, TypeName, Unit};
-use crate::facts::is_known;
 
 /// So many values are looked at for one question; more are code that leads everywhere.
 const MAX_LOOKS: u32 = 4_000;
-
-/// What the folder of a package begins with where it is known.
-const PLACED: &str = "./";
 
 /// A type or function: its file, and its place in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -81,7 +76,7 @@ type Assigned<'f> = FxHashMap<&'f str, Vec<(Id, &'f Expression)>>;
 pub(super) struct Index<'f> {
     pub(super) files: Vec<CodeFile<'f>>,
     pub(super) projects: Projects<'f>,
-    types: FxHashMap<&'f str, Vec<Id>>,
+    pub(super) types: FxHashMap<&'f str, Vec<Id>>,
     functions: FxHashMap<&'f str, Vec<Id>>,
     /// The files that bind a name outside of functions, by that name.
     globals: FxHashMap<&'f str, Vec<Id>>,
@@ -92,21 +87,21 @@ pub(super) struct Index<'f> {
     /// How many values may still be looked at for one question.
     budget: Cell<u32>,
     /// By the last key, folded.
-    settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
+    pub(super) settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
     /// The words of the repository, folded; collected when they are asked for.
-    mentioned: OnceCell<FxHashSet<String>>,
+    pub(super) mentioned: OnceCell<FxHashSet<String>>,
     /// The folders of packages of Go, by the modules that files import.
-    packages: RefCell<FxHashMap<&'f str, Option<SmolStr>>>,
+    pub(super) packages: RefCell<FxHashMap<&'f str, Option<SmolStr>>>,
     /// All calls, by their names; collected when they are asked for.
-    calls: OnceCell<FxHashMap<&'f str, Vec<(Id, &'f Call)>>>,
+    pub(super) calls: OnceCell<FxHashMap<&'f str, Vec<(Id, &'f Call)>>>,
     /// Whether such a value is looked for right now.
     pub(super) in_default: Cell<bool>,
     /// What code says of settings that nobody sets, by the key, folded; collected when it is asked for.
-    defaults: OnceCell<FxHashMap<String, Vec<(Id, &'f Expression)>>>,
+    pub(super) defaults: OnceCell<FxHashMap<String, Vec<(Id, &'f Expression)>>>,
     /// The types that are filled from settings; nothing while these are looked for.
     pub(super) sections: OnceCell<Sections<'f>>,
     /// What infrastructure gives to the variables of environments.
-    variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>,
+    pub(super) variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>,
 }
 
 impl<'f> Index<'f> {
@@ -317,64 +312,6 @@ impl<'f> Index<'f> {
         }
     }
 
-    /// The type that a name stands for in a file: the nearest one.
-    pub(super) fn type_named(&self, name: &str, file: usize) -> Option<Id> {
-        let all = self.types.get(name)?;
-        let foreign = self.foreign_module(name, file);
-        let declared = all.iter().copied().filter(|it| {
-            let path = self.files.get(it.file).map(|it| it.path).unwrap_or_default();
-            let is_there = foreign.is_none_or(|module| path.split('/').any(|it| it == module));
-            is_there && self.ty(*it).is_some_and(|it| it.line > 0)
-        });
-        self.nearest(declared, file).first().copied()
-    }
-
-    /// The type that is meant in a file: that of its package, if it is known where that stands.
-    pub(super) fn type_meant(&self, ty: &TypeName, file: usize) -> Option<Id> {
-        let Some(at) = ty.package().strip_prefix(PLACED) else { return self.type_named(&ty.name, file) };
-        let is_there = |it: &Id| self.files.get(it.file).is_some_and(|it| folder(it.path) == at);
-        let mut all = self.types.get(ty.name.as_str())?.iter().copied().filter(is_there);
-        all.find(|it| self.ty(*it).is_some_and(|it| it.line > 0))
-    }
-
-    /// A type as a file has it, with the folder of its package, so that it is known elsewhere which one is meant. That
-    /// is so in Go, where many packages have a `Client`.
-    pub(super) fn placed(&self, ty: &TypeName, file: usize) -> TypeName {
-        let Some(code) = self.files.get(file).filter(|it| it.language == Language::Go) else { return ty.clone() };
-        let mut ty = ty.clone();
-        ty.arguments.iter_mut().for_each(|it| *it = self.placed(it, file));
-        let at = match ty.package() {
-            "" => Some(SmolStr::new(folder(code.path))),
-            package if package.starts_with(PLACED) => None,
-            package => self.go_package(package, file),
-        };
-        let at = at.map(|it| format!("{PLACED}{it}"));
-        let there = at.map(|it| TypeName { package: Some(Box::new(it.into())), ..ty.clone() });
-        there.filter(|it| self.type_meant(it, file).is_some()).unwrap_or(ty)
-    }
-
-    /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package.
-    fn foreign_module(&self, name: &str, file: usize) -> Option<&'f str> {
-        let code = self.files.get(file).filter(|it| it.language.folder() == "javascript")?;
-        let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
-        let inside = ["./", "../", "@/", "~/", "src/", "/"].iter().any(|it| import.module.starts_with(it));
-        let last = import.module.rsplit('/').next().unwrap_or_default();
-        (!inside && import.module != "." && import.module != "..").then_some(last)
-    }
-
-    /// The folder of the package of this repository that a name stands for in a file of Go.
-    pub(super) fn go_package(&self, name: &str, file: usize) -> Option<SmolStr> {
-        let code = self.files.get(file).filter(|it| it.language == Language::Go)?;
-        let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
-        let module = import.module.as_str();
-        let known = self.packages.borrow().get(module).cloned();
-        known.unwrap_or_else(|| {
-            let found = self.projects.go_package(module).map(SmolStr::from);
-            self.packages.borrow_mut().insert(module, found.clone());
-            found
-        })
-    }
-
     /// Those nearest to a file: in it, beside it, in the same part of the tree. Code of another family of languages
     /// does not count.
     pub(super) fn nearest(&self, ids: impl Iterator<Item = Id>, file: usize) -> Vec<Id> {
@@ -506,84 +443,6 @@ impl<'f> Index<'f> {
         let names = ["constructor", "__init__", "__construct", "initialize", "new", declared.name.as_str()];
         let found = names.iter().flat_map(|it| self.own_methods(ty, it)).copied();
         found.filter(|it| self.function(*it).is_some_and(|it| it.is_constructor)).collect()
-    }
-
-    /// The settings whose keys end with those of a path, and their files.
-    pub(super) fn settings_at(&self, keys: &[&str]) -> impl Iterator<Item = (&'f str, &'f Setting)> {
-        let wanted: Vec<String> = keys.iter().map(|it| folded(it)).collect();
-        let all = wanted.last().and_then(|it| self.settings.get(it)).into_iter().flatten().copied();
-        all.filter(move |it| it.1.key.split('.').map(folded).collect::<Vec<_>>().ends_with(&wanted))
-    }
-
-    /// The files that have settings, each as often as it has any.
-    pub(super) fn settings_files(&self) -> impl Iterator<Item = &'f str> {
-        self.settings.values().flatten().map(|it| it.0)
-    }
-
-    /// The settings whose keys end with those of a path, nearest to a file.
-    pub(super) fn settings(&self, keys: &[&str], file: usize) -> Vec<&'f Setting> {
-        let here = self.files.get(file).map(|it| it.path).unwrap_or_default();
-        let near = |path: &str| here.split('/').zip(path.split('/')).take_while(|it| it.0 == it.1).count();
-        let found: Vec<(usize, &'f Setting)> = self.settings_at(keys).map(|it| (near(it.0), it.1)).collect();
-        let most = found.iter().map(|it| it.0).max().unwrap_or_default();
-        found.into_iter().filter(|it| it.0 == most).map(|it| it.1).collect()
-    }
-
-    /// What infrastructure gives to a variable of the environment, if that is one thing wherever it is given.
-    pub(super) fn variable(&self, name: &str) -> Option<&SmolStr> {
-        let (first, rest) = self.variables.get(name)?.split_first()?;
-        let first = first.as_ref().filter(|it| !it.is_empty())?;
-        rest.iter().all(|it| it.as_ref() == Some(first)).then_some(first)
-    }
-
-    /// The calls by a name, and the functions that they stand in.
-    pub(super) fn calls_named(&self, name: &str) -> &[(Id, &'f Call)] {
-        let all = self.calls.get_or_init(|| {
-            let mut all: FxHashMap<&'f str, Vec<(Id, &'f Call)>> = FxHashMap::default();
-            for (file, code) in self.files.iter().enumerate() {
-                for (index, body) in code.bodies.iter().enumerate() {
-                    for call in &body.calls {
-                        all.entry(call.name.as_str()).or_default().push((Id { file, index }, call));
-                    }
-                }
-            }
-            all
-        });
-        all.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// What code says of a setting that nobody sets, and where: `viper.SetDefault("topic", "orders")`.
-    pub(super) fn defaults(&self, key: &str) -> &[(Id, &'f Expression)] {
-        let all = self.defaults.get_or_init(|| {
-            let mut all: FxHashMap<String, Vec<(Id, &'f Expression)>> = FxHashMap::default();
-            for (file, code) in self.files.iter().enumerate() {
-                for (index, body) in code.bodies.iter().enumerate() {
-                    for call in body.calls.iter().filter(|it| is_known(&it.name, |it| &it.defaults)) {
-                        let mut pair = call.positional();
-                        if let (Some(Expression::Text(key)), Some(value)) = (pair.next(), pair.next()) {
-                            all.entry(folded(key)).or_default().push((Id { file, index }, value));
-                        }
-                    }
-                }
-            }
-            all
-        });
-        all.get(&folded(key)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The words of the repository, folded.
-    pub(super) fn mentioned(&self) -> &FxHashSet<String> {
-        self.mentioned.get_or_init(|| super::risks::mentioned(self))
-    }
-
-    /// Whether a word stands anywhere in the repository.
-    pub(super) fn mentions(&self, word: &str) -> bool {
-        self.mentioned().contains(&folded(word))
-    }
-
-    /// The last keys of all settings, folded.
-    pub(super) fn setting_keys(&self) -> impl Iterator<Item = &str> {
-        self.settings.keys().map(String::as_str)
     }
 
     /// The parameter of a function with a name, and its place.

@@ -24,7 +24,8 @@ impl<'f> Finder<'_, 'f> {
     /// Calls of functions that put a message into an outbox of the repository, where a relay sends what is in it.
     pub(super) fn stored(&mut self) {
         let relay = self.senders.iter().filter(|it| self.is_of_outbox(*it.0)).min_by_key(|it| *it.0);
-        let Some(library) = relay.map(|it| *it.1) else { return };
+        let relay = relay.map(|it| *it.1).or_else(|| self.queued());
+        let Some(library) = relay else { return };
         let mut stores: FxHashMap<Id, Stores> = FxHashMap::default();
         for file in 0..self.index.files.len() {
             let count = self.index.files.get(file).map_or(0, |it| it.bodies.len());
@@ -40,13 +41,35 @@ impl<'f> Finder<'_, 'f> {
         }
     }
 
-    /// Whether a function belongs to an outbox: by its name, its class, or what it calls.
-    fn is_of_outbox(&self, id: Id) -> bool {
+    /// The library that sends what a relay hands to a queue inside of the program: nothing is seen to lead from one to
+    /// the other.
+    fn queued(&self) -> Option<&'static Library> {
+        let hands_on = |id: Id| {
+            let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
+            let mut names =
+                calls.iter().filter(|it| it.receiver.is_some()).filter_map(|it| words(&it.name).into_iter().next());
+            names.any(|it| is_known(&it, |it| &it.sending))
+        };
+        let all = (0..self.index.files.len()).flat_map(|file| {
+            let count = self.index.files.get(file).map_or(0, |it| it.bodies.len());
+            (0..count).map(move |index| Id { file, index })
+        });
+        let relays = all.filter(|it| self.is_named_outbox(*it)).any(hands_on);
+        self.senders.iter().min_by_key(|it| *it.0).filter(|_| relays).map(|it| *it.1)
+    }
+
+    /// Whether the name of a function or of its class is that of an outbox.
+    fn is_named_outbox(&self, id: Id) -> bool {
         let function = self.index.function(id).map(|it| it.name.as_str());
         let owner = self.index.owner(id).and_then(|it| self.index.ty(it)).map(|it| it.name.as_str());
+        function.into_iter().chain(owner).any(is_outbox)
+    }
+
+    /// Whether a function belongs to an outbox: by its name, its class, or what it calls.
+    fn is_of_outbox(&self, id: Id) -> bool {
         let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
         let receivers = calls.iter().filter_map(|it| it.receiver.as_ref()).map(shown);
-        function.into_iter().chain(owner).any(is_outbox) || receivers.into_iter().any(|it| is_outbox(&it))
+        self.is_named_outbox(id) || receivers.into_iter().any(|it| is_outbox(&it))
     }
 
     /// What a function puts into an outbox, if it does: it says so by its name, and takes any message.

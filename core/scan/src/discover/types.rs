@@ -15,7 +15,7 @@ pub(super) struct Scope {
 }
 
 /// How many steps are followed from a name to a value.
-pub(super) const MAX_STEPS: usize = 8;
+pub(super) const MAX_STEPS: usize = 12;
 
 /// How many alternatives are kept.
 pub(super) const MAX_VALUES: usize = 24;

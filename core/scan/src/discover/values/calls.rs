@@ -281,6 +281,7 @@ impl<'f> Index<'f> {
 
 #[cfg(test)]
 mod tests {
+    use crate::discover::Resolution;
     use crate::discover::tests::{discovered, found};
 
     const MODULE: (&str, &str) = ("go.mod", "module example.org/shop\nrequire github.com/rabbitmq/amqp091-go v1");
@@ -341,8 +342,7 @@ mod tests {
             }";
         let found = discovered(&[("go.mod", "module shop\nrequire github.com/nats-io/nats.go v1"), ("main.go", code)]);
         let told: Vec<_> = found.edges.iter().map(|it| (it.channel.name.as_str(), it.channel.resolution)).collect();
-        use crate::discover::Resolution::{Default, Environment};
-        assert_eq!(told, [("shop.orders", Default), ("subjects.mails", Environment)]);
+        assert_eq!(told, [("shop.orders", Resolution::Default), ("subjects.mails", Resolution::Environment)]);
     }
 
     #[test]

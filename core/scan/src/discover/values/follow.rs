@@ -204,9 +204,9 @@ impl<'f> Index<'f> {
         let name = self.function(function).map(|it| it.name.as_str()).unwrap_or_default();
         let steps = MAX_STEPS.saturating_sub(4);
         let project = |it: Id| self.file(it).map(|it| self.projects.folder(it.path));
-        let (near, far): (Vec<&(Id, &'f Call)>, Vec<&(Id, &'f Call)>) =
-            self.calls_named(name).iter().partition(|it| project(it.0) == project(function));
-        let calls = near.into_iter().chain(far).take(MAX_VALUES);
+        let mut calls: Vec<&(Id, &'f Call)> = self.calls_named(name).iter().collect();
+        calls.sort_by_key(|it| project(it.0) != project(function));
+        let calls = calls.into_iter().take(MAX_VALUES);
         calls.filter(|it| self.callees(it.1, self.scope(it.0), steps).contains(&function)).copied().collect()
     }
 
