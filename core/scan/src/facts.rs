@@ -308,6 +308,7 @@ pub(crate) struct WriteWords {
     pub(crate) methods: Vec<String>,
     pub(crate) starts: Vec<String>,
     pub(crate) stores: Vec<String>,
+    pub(crate) stores_of_dotnet: Vec<String>,
     pub(crate) surely: Vec<String>,
     pub(crate) nowhere: Vec<String>,
     pub(crate) types: Vec<String>,

@@ -65,7 +65,15 @@ impl<'t> Reader<'t> {
             ..Function::default()
         });
         let mut body = Vec::new();
-        let parameters = self.parameters(node, owner, &mut body);
+        let mut parameters = self.parameters(node, owner, &mut body);
+        // `this IBus bus` of C# takes what the function is called on.
+        if let Some(first) = self.extended(node).then(|| parameters.first().cloned()).flatten() {
+            parameters.remove(0);
+            if let Some(function) = self.unit.functions.get_mut(index) {
+                function.extends.clone_from(&first.ty);
+            }
+            body.push(Statement::Bind { name: first.name, ty: first.ty, value: None });
+        }
         if let Some(receiver) = field(node, "receiver").and_then(|it| children(it).first().copied()) {
             let name = field(receiver, "name").map(|it| self.name_of(it));
             let value = Some(Expression::Name("this".into()));
@@ -125,6 +133,12 @@ impl<'t> Reader<'t> {
         let name = field(node, "name").map_or(0, |it| it.start_byte());
         let is_result = |it: &Node<'_>| is_type(*it) && it.start_byte() > name;
         children(node).into_iter().find(is_result).filter(|_| self.language == Language::Kotlin)
+    }
+
+    /// Whether a function of C# extends the type of its first parameter.
+    fn extended(&self, node: Node<'t>) -> bool {
+        let first = field(node, "parameters").and_then(|it| children(it).first().copied());
+        self.language == Language::CSharp && first.is_some_and(|it| self.text_of(it).starts_with("this "))
     }
 
     /// The type that a function of Kotlin extends, which stands before its name.

@@ -188,7 +188,7 @@ mod tests {
         let code = "
             import org.springframework.kafka.core.KafkaTemplate
             enum class Topics(val value: String) { ORDERS(\"orders\") }
-            class OutboxProcessor(private val rows: RowRepository, private val template: KafkaTemplate<String, String>) {
+            class OutboxProcessor(val rows: RowRepository, val template: KafkaTemplate<String, String>) {
                 fun send() {
                     rows.pending().forEach { row -> template.send(row.target(), row.key, row.payload) }
                 }

@@ -372,6 +372,24 @@ mod tests {
     use super::super::tests::found;
 
     #[test]
+    fn functions_of_csharp_take_what_they_extend_before_the_dot() {
+        let code = "
+            using Confluent.Kafka;
+            public static class Sending
+            {
+                public static Task SendAsync(this IProducer<string, string> producer, string topic, string text)
+                    => producer.ProduceAsync(topic, new Message<string, string> { Value = text });
+            }
+            public class Orders
+            {
+                private readonly IProducer<string, string> _producer;
+                public Task Place(string text) => _producer.SendAsync(\"orders\", text);
+            }";
+        let project = ("shop.csproj", r#"<PackageReference Include="Confluent.Kafka" />"#);
+        assert_eq!(found(&[project, ("Orders.cs", code)]), ["send orders"]);
+    }
+
+    #[test]
     fn dollars_of_kotlin_stand_for_themselves() {
         let code = "
             import org.springframework.kafka.annotation.KafkaListener

@@ -109,7 +109,10 @@ impl<'i, 'f> Finder<'i, 'f> {
         }
         let mut pair = None;
         let project = self.index.projects.folder(file.path);
-        let may_part = |it: &Step<'_>| matches!(it.does, Does::Send { outbox: false, library } if !self.commits.hold(library, project));
+        let may_part = |it: &Step<'_>| match it.does {
+            Does::Send { outbox, library } => !outbox && !self.commits.hold(library, project),
+            Does::Write => false,
+        };
         for (at, send) in steps.iter().enumerate().filter(|it| may_part(it.1)) {
             // A wrapper that keeps what it could not send is no business of its callers.
             let keeps = crate::facts::is_known(&function.name, |it| &it.sending);
@@ -256,11 +259,12 @@ impl<'i, 'f> Finder<'i, 'f> {
             return true;
         }
         let types = self.index.types_of(receiver, scope, MAX_STEPS);
-        // Only .NET has a database behind what is called a context.
-        let has_contexts = self.index.files.get(scope.file).is_some_and(|it| it.language == Language::CSharp);
+        let is_dotnet = self.index.files.get(scope.file).is_some_and(|it| it.language == Language::CSharp);
+        let of_dotnet = |it: &String| is_dotnet && self.words.stores_of_dotnet.contains(it);
         let is_store = |name: &str| {
-            let mut words = words(name).into_iter().filter(|it| has_contexts || it != "context");
-            words.any(|it| self.words.stores.contains(&it)) || self.words.types.iter().any(|it| it == name)
+            let mut words = words(name).into_iter();
+            let is_called_so = words.any(|it| self.words.stores.contains(&it) || of_dotnet(&it));
+            is_called_so || self.words.types.iter().any(|it| it == name)
         };
         let is_not = |name: &str| {
             let words = words(name);
