@@ -103,7 +103,7 @@ fn only_errors_fail_a_check() {
     assert_eq!((code, stderr.as_str()), (0, ""));
     insta::assert_snapshot!(stdout, @"
     No problems in 2 files.
-    Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; `layout` in archwright.toml says where yours are.
+    Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; `[documents]` in archwright.toml says where yours are.
     ");
     assert_eq!(check(folder.path(), &["--severity", "error", "--quiet"]).1, "");
 }

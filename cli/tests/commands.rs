@@ -104,6 +104,17 @@ fn graph_shows_what_is_declared_and_what_is_found() {
     assert!(stdout.starts_with("flowchart LR\n") && stdout.contains(" -.-> "), "{stdout}");
     let (_, stdout, _) = graph(&["--format", "dot"]);
     assert!(stdout.starts_with("digraph flow {\n") && stdout.ends_with("}\n"), "{stdout}");
+    let (_, stdout, _) = graph(&["--format", "svg"]);
+    assert!(stdout.starts_with("<svg xmlns=") && stdout.ends_with("</svg>\n"), "{stdout}");
+    assert_eq!(stdout, graph(&["--format", "svg"]).1);
+    let (_, stdout, _) = graph(&["--format", "sequence"]);
+    let retry = "loop 5 attempts, exponential backoff from 200 ms with jitter#59; declined cards are permanent\n";
+    assert!(stdout.starts_with("sequenceDiagram\n") && stdout.contains(retry), "{stdout}");
+    let (_, stdout, _) = graph(&["--format", "states"]);
+    assert!(stdout.starts_with("stateDiagram-v2\n") && stdout.contains("No saga and no state machine"), "{stdout}");
+    let faulty = shop.with_file_name("shop-faulty");
+    let (_, stdout, _) = archwright(&faulty, &["graph", "--root", ".", "--format", "states"], "");
+    assert!(stdout.contains("state \"Release paper\" as m1s4\n"), "{stdout}");
     let (_, stdout, _) = graph(&["--format", "catalog"]);
     assert!(stdout.contains("| OrderPlaced | `orders.placed.v1` | 1 | checkout *code*, order-checkout"), "{stdout}");
     let (code, stdout, stderr) = graph(&["--of", "orders.plcaed.v1"]);

@@ -62,7 +62,7 @@ pub enum ScanFormat {
 /// `archwright graph`
 #[derive(Debug, Args)]
 pub struct GraphArguments {
-    /// Only what leads to this service, channel or message, and what it leads to.
+    /// Only what leads to this service, channel or message, and what it leads to; or only this saga.
     #[arg(long, value_name = "NAME")]
     pub of: Option<String>,
     /// What it is, if a service and a channel have the name.
@@ -91,6 +91,12 @@ pub enum GraphFormat {
     Mermaid,
     /// A drawing for Graphviz.
     Dot,
+    /// A drawing that browsers show.
+    Svg,
+    /// Who sends and receives one after the other, with retries, dead letters and compensations, in Mermaid.
+    Sequence,
+    /// The states of sagas and other state machines, in Mermaid.
+    States,
     /// All events as a table in Markdown.
     Catalog,
 }

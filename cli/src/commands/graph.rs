@@ -29,6 +29,9 @@ pub fn run(arguments: &GraphArguments) -> Result<Outcome, CommandError> {
         GraphFormat::Text | GraphFormat::Json => FlowView::Text,
         GraphFormat::Mermaid => FlowView::Mermaid,
         GraphFormat::Dot => FlowView::Dot,
+        GraphFormat::Svg => FlowView::Svg,
+        GraphFormat::Sequence => FlowView::Sequence,
+        GraphFormat::States => FlowView::States,
         GraphFormat::Catalog => FlowView::Catalog,
     };
     let request = GraphRequest {

@@ -46,6 +46,8 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/operations/src/runbook/request.rs", &["replay"]),
     ("core/operations/src/architecture/request.rs", &["draft", "proposed", "accepted", "deferred", "rejected"]),
     ("core/operations/src/architecture/document/content.rs", &["alternatives", "chosen", "drivers"]),
+    // Words of the names of fields, and a keyword of JSON Schema.
+    ("core/rules/src/schema/undeclared_time.rs", &["date", "event", "updated", "published", "pattern"]),
     // The operation, and a word that is too frequent to tell records apart.
     ("core/operations/src/architecture", &["architecture"]),
     ("core/operations/src/explain/topics.rs", &["patterns", "reliability", "rules"]),
@@ -227,6 +229,9 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     ("core/rules/src/decision/unknown_record.rs", &["ADR"]),
     // A type of messages that has no name.
     ("core/operations/src/contract/schema.rs", &["Message"]),
+    // What stands at an arrow of a drawing, and how a saga ends.
+    ("core/operations/src/graph/drawing.rs", &["dead letters"]),
+    ("core/operations/src/graph/saga/machine.rs", &["completed"]),
 ];
 
 #[test]

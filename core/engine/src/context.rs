@@ -223,6 +223,14 @@ impl<'a> Context<'a> {
         false
     }
 
+    /// Whether a file that is not there is one that git is told to ignore: a build makes it.
+    pub fn is_made(&self, path: &RelPath) -> bool {
+        for file in State::ignore_files(path) {
+            self.read(|| Key::Path(file));
+        }
+        self.state.is_made(path)
+    }
+
     /// The facts of the files that say something under `key`, in order of path. Read only what the key stands for.
     pub fn files(&self, key: Key) -> Vec<FileRef<'a>> {
         let ids = self.state.index.contributors(&key);

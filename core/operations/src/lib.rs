@@ -69,7 +69,7 @@ pub use evaluate::{
 };
 pub use graph::{
     EventFlow, FlowApart, FlowArrow, FlowChannel, FlowCycle, FlowFact, FlowHerd, FlowKind, FlowPlace, FlowRelation,
-    FlowService, FlowSource, FlowUnnamed, FlowView, Graph, GraphRequest,
+    FlowSaga, FlowService, FlowSource, FlowStep, FlowTransition, FlowUndo, FlowUnnamed, FlowView, Graph, GraphRequest,
 };
 pub use impact::{
     Impact, ImpactNode, ImpactOf, ImpactRequest, ImpactSource, Neighbor, NodeKind, Reached, Related, WayStep,

@@ -70,6 +70,37 @@ pub(crate) struct Operation {
     /// The keys of the settings that have the channel by the name that stands in code, which is `{}` in them.
     #[serde(default)]
     pub(crate) settings_of: Vec<String>,
+    /// How a queue without a name of its own is bound to what it receives.
+    #[serde(default)]
+    pub(crate) bound: Option<Bound>,
+    /// An answer is waited for: it is a call, and no message that goes its own way.
+    #[serde(default)]
+    pub(crate) asks: bool,
+    /// How settings give a channel to the class that receives.
+    #[serde(default)]
+    pub(crate) registered: Option<Registered>,
+}
+
+/// Calls of the same function that bind the queue.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bound {
+    pub(crate) methods: Vec<String>,
+    /// Where the queue stands in them; it is what they are called on, if it stands nowhere.
+    #[serde(default)]
+    pub(crate) queue: Vec<Place>,
+    /// Where the channel may stand in them.
+    pub(crate) channel: Vec<Place>,
+}
+
+/// The entries of settings that name a class, or the service that is of it, and the channel beside that.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Registered {
+    /// The key whose value is the class.
+    pub(crate) class: String,
+    /// The keys of the channel, from the outside, beside that key.
+    pub(crate) channel: Vec<String>,
 }
 
 /// How it is told that a call hands out messages which nobody takes.

@@ -77,6 +77,8 @@ fn usual() -> Vec<Case> {
         case("scan", json!({})),
         case("graph", json!({})),
         case("graph", json!({"view": "mermaid"})),
+        case("graph", json!({"view": "sequence"})),
+        case("graph", json!({"view": "states"})),
         case("recommend", json!({"signals": ["state-with-message", "crosses-services"]})),
     ]
 }
@@ -93,6 +95,7 @@ fn full() -> Vec<Case> {
         full("review", json!({"only": "all"})),
         full("scan", json!({"unresolved": true})),
         full("graph", json!({"view": "catalog"})),
+        full("graph", json!({"view": "svg"})),
     ]
 }
 

@@ -303,7 +303,9 @@ fn plant_mark(bench: &mut Bench, tally: &mut Tally, rule: &'static Rule, file: &
     let before = without(&bench.text(target), words);
     let field = marked.split_once("**").and_then(|it| it.1.split_once("**:")).map(|it| it.0);
     let is_in_fence = lines[..line].iter().filter(|it| it.starts_with("```")).count() % 2 == 1;
-    let after = if is_in_fence {
+    // A setting alone says nothing.
+    let is_setting = marked.starts_with("- `");
+    let after = if is_in_fence || is_setting {
         format!("{before}\n{heading}\n\n{}\n", section_around(&lines, line))
     } else if marked.starts_with('|') && before.contains(&format!("{heading}\n")) && heading == "## Decision" {
         // A decision beside it would settle it.

@@ -11,8 +11,8 @@
 //!
 //! Types: `any`, `null`, `string`, `string(uri)`, `string(..48)`, `enum(a b)`, `int`, `int(0..9)`, `ints(0 1)`,
 //! `number`, `number(above0)`, `bool`, `object`, `payload`; an object's name, with `&` when a reference may stand for
-//! it, `&&` when nothing else may, and `~` when none may and tools follow it; `[TYPE]` for lists, `u` behind it for unique and `+` for filled ones; `{TYPE}`
-//! and `{KEYS:TYPE}` for maps; `A|B` for either.
+//! it, `&&` when nothing else may, and `~` when none may and tools follow it; `[TYPE]` for lists, `u` behind it for
+//! unique and `+` for filled ones; `{TYPE}` and `{KEYS:TYPE}` for maps; `A|B` for either.
 
 use super::{Choice, Field, KeyFormat, ObjectId, ObjectType, ReferenceUse, Shape, Specification, TextFormat};
 

@@ -276,9 +276,15 @@ impl Summary {
         let (artifacts, others): (Vec<_>, Vec<_>) = self.kinds.iter().partition(|it| it.0.is_artifact());
         let others: Vec<_> = others.into_iter().filter(|it| *it.0 != Kind::Configuration).collect();
         let mut line = if artifacts.is_empty() {
-            "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or runbook; \
-                `layout` in archwright.toml says where yours are."
-                .to_owned()
+            let none = "Nothing was recognised as a design, decision record, contract, schema, AsyncAPI document or \
+                runbook";
+            // What looks like one is named below, with the way to make it known.
+            let advice = if self.unrecognised.is_empty() {
+                "; `[documents]` in archwright.toml says where yours are"
+            } else {
+                ""
+            };
+            format!("{none}{advice}.")
         } else {
             format!("Recognised: {}.", self.counted_by_form(&artifacts))
         };
@@ -330,7 +336,7 @@ impl Summary {
     fn overlooked(&self) -> Option<String> {
         let mut folders: Vec<_> = self.unrecognised.iter().collect();
         folders.sort_by_key(|it| std::cmp::Reverse(it.1));
-        let place = |folder: &RelPath| if folder.as_str().is_empty() { "." } else { folder.as_str() }.to_owned();
+        let place = |folder: &RelPath| if folder.as_str().is_empty() { "the root" } else { folder.as_str() }.to_owned();
         let named = folders.iter().take(MOST_FOLDERS).map(|(folder, number)| format!("{number} in {}", place(folder)));
         let named: Vec<String> = named.collect();
         let more = folders.iter().skip(MOST_FOLDERS).map(|it| it.1).sum::<usize>() + self.more_unrecognised;

@@ -3,9 +3,13 @@
 use std::{path::Path, sync::Mutex};
 
 use archwright_model::RelPath;
+use ignore::gitignore::Gitignore;
 use rustc_hash::FxHashMap;
 
 use super::{stamp::Stamp, state::State};
+
+/// The largest ignore file that is read, in bytes.
+pub(crate) const MAX_IGNORE_FILE: u64 = 1024 * 1024;
 
 /// What a rule saw at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +70,31 @@ impl State {
         }
         let target = std::fs::read_link(&absolute).ok()?;
         Some(path.parent().join(target.to_str()?))
+    }
+
+    /// Whether an ignore file of git names a path that is not there, so that a build makes it.
+    pub fn is_made(&self, path: &RelPath) -> bool {
+        for file in Self::ignore_files(path) {
+            let absolute = self.root.join(file.as_str());
+            self.look_into(&file, &absolute);
+            let is_readable = std::fs::metadata(&absolute).is_ok_and(|it| it.is_file() && it.len() <= MAX_IGNORE_FILE);
+            if !is_readable {
+                continue;
+            }
+            let (rules, _) = Gitignore::new(&absolute);
+            let found = rules.matched_path_or_any_parents(self.root.join(path.as_str()), false);
+            // The innermost file that says anything decides.
+            if !found.is_none() {
+                return found.is_ignore();
+            }
+        }
+        false
+    }
+
+    /// Where ignore files that may name a path would lie, the innermost first.
+    pub fn ignore_files(path: &RelPath) -> impl Iterator<Item = RelPath> {
+        let is_inside = !path.as_str().starts_with("..");
+        path.ancestors().filter(move |_| is_inside).map(|it| it.join(".gitignore"))
     }
 
     /// Remembers the state of a file outside the table that is about to be read.

@@ -23,6 +23,7 @@ pub use identified::Declared;
 pub(crate) use identified::declared;
 pub use index::Index;
 pub(crate) use look_ups::LookUps;
+pub(crate) use look_ups::MAX_IGNORE_FILE;
 pub use names::FolderNames;
 pub(crate) use state::State;
 pub use trees::{Referenced, Trees};

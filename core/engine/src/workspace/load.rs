@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::{Progress, Stage};
-use crate::store::read::load_plain;
+use crate::store::{MAX_IGNORE_FILE, read::load_plain};
 
 /// What a walk found.
 #[derive(Debug, Default)]
@@ -138,8 +138,6 @@ fn is_shown(path: &RelPath, config: &Config) -> bool {
 
 /// What the walk reads in each folder.
 const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", ".git/info/exclude"];
-/// The largest of them that is read, in bytes.
-const MAX_IGNORE_FILE: u64 = 1024 * 1024;
 
 /// The file in a folder that the walk would read to find out what to leave out, and would read for ever.
 fn unusable_ignore_file(entry: &ignore::DirEntry) -> Option<&'static str> {

@@ -218,7 +218,11 @@ impl Dialects {
 
     /// Where a path lies.
     pub fn lies(&self, path: &RelPath) -> Lies {
-        Lies { places: self.places.owners_of(path.as_str()), names: self.names.owners_of(path.stem()) }
+        // The README of a folder is called as the folder is.
+        let is_first = ["readme", "index"].iter().any(|it| path.stem().eq_ignore_ascii_case(it));
+        let parent = path.parent();
+        let name = if is_first { parent.name() } else { path.stem() };
+        Lies { places: self.places.owners_of(path.as_str()), names: self.names.owners_of(name) }
     }
 
     /// The names of hidden folders in which some dialect keeps its documents.
@@ -238,6 +242,11 @@ impl Lies {
     /// Whether it is a place of any dialect.
     pub fn at_a_place(&self) -> bool {
         !self.places.is_empty()
+    }
+
+    /// Whether the name of the file is one of a form of any dialect.
+    pub(crate) fn has_name(&self) -> bool {
+        !self.names.is_empty()
     }
 
     /// Whether the name of the file is one of a form of a dialect.

@@ -26,8 +26,8 @@ pub use data::{AsyncApiFacts, SchemaFacts, has_schema_words, is_avro, is_schema,
 pub use document::{
     AdrFacts, Answer, ByRole, CatalogFacts, CatalogRow, ContractFacts, Definition, DocumentFacts, LinkFact, MarkedHead,
     Parsed, Placeholder, ReadmeFacts, RoleValue, Statement, Supersession, Topic, answers, destination, front_matter,
-    is_listing, known, marked_head, name_before, names, number_of, owners, placeholders, target_of, teams, term_key,
-    terms, tree, way,
+    is_listing, known, marked_head, name_before, names, number_like, number_of, owners, placeholders, target_of, teams,
+    term_key, terms, tree, way,
 };
 pub use identifiers::{counts_from_nothing, declared_once, name_of_address};
 pub use lazy::Lazy;

@@ -1,10 +1,12 @@
-//! What `graph` answers, as data. Its text is made in `text`, its drawings in `drawing`, its table in `catalog`.
+//! What `graph` answers, as data. Its text is made in `text`, its drawings in `drawing`, `svg`, `sequence` and
+//! `states`, its table in `catalog`.
 
 use archwright_model::RelPath;
 use archwright_scan::Action;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::saga::FlowSaga;
 use crate::choice::Closed;
 
 /// Who sends to and receives from which channels.
@@ -33,6 +35,12 @@ pub struct EventFlow {
     /// Channels that send several receivers to one database.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub herds: Vec<FlowHerd>,
+    /// Sagas and other state machines, in the order of their places.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sagas: Vec<FlowSaga>,
+    /// Which of them are not read, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sagas_left_out: Vec<String>,
     /// What there is to know besides, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
@@ -72,6 +80,9 @@ pub struct FlowService {
     /// Who owns it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<FlowFact>,
+    /// How it tries again what failed, as its design says it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub retries: Vec<FlowFact>,
 }
 
 /// A channel.
@@ -97,6 +108,9 @@ pub struct FlowChannel {
     /// The channels that its dead letters go to, as documents and infrastructure say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dead_letters: Vec<FlowFact>,
+    /// After how many attempts a message is put aside, as documents and infrastructure say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<FlowFact>,
     /// The channels that its messages are put into, as infrastructure binds them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub delivers_to: Vec<FlowFact>,
@@ -201,7 +215,7 @@ pub struct FlowFact {
 /// A place that says something.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct FlowPlace {
-    /// What it is: `contract`, `asyncapi`, `schema`, `document`, `infrastructure`, `settings` or `code`.
+    /// What it is: `contract`, `asyncapi`, `schema`, `document`, `infrastructure`, `settings`, `workflow` or `code`.
     pub what: &'static str,
     /// The file.
     #[schemars(with = "String")]
@@ -265,6 +279,12 @@ pub enum FlowView {
     Mermaid,
     /// A drawing for Graphviz.
     Dot,
+    /// A drawing that browsers show.
+    Svg,
+    /// Who sends and receives one after the other, as a drawing that Markdown shows.
+    Sequence,
+    /// The states of sagas and other state machines, as a drawing that Markdown shows.
+    States,
     /// The events as a table in Markdown.
     Catalog,
 }
@@ -273,7 +293,7 @@ impl Closed for FlowView {
     const WHAT: &'static str = "view";
 
     fn all() -> Vec<Self> {
-        vec![Self::Text, Self::Mermaid, Self::Dot, Self::Catalog]
+        vec![Self::Text, Self::Mermaid, Self::Dot, Self::Svg, Self::Sequence, Self::States, Self::Catalog]
     }
 
     fn name(self) -> &'static str {
@@ -281,6 +301,9 @@ impl Closed for FlowView {
             Self::Text => "text",
             Self::Mermaid => "mermaid",
             Self::Dot => "dot",
+            Self::Svg => "svg",
+            Self::Sequence => "sequence",
+            Self::States => "states",
             Self::Catalog => "catalog",
         }
     }
@@ -296,13 +319,15 @@ pub enum FlowKind {
     Service,
     /// A message.
     Message,
+    /// A saga or another state machine.
+    Saga,
 }
 
 impl Closed for FlowKind {
     const WHAT: &'static str = "kind of thing";
 
     fn all() -> Vec<Self> {
-        vec![Self::Channel, Self::Service, Self::Message]
+        vec![Self::Channel, Self::Service, Self::Message, Self::Saga]
     }
 
     fn name(self) -> &'static str {
@@ -310,6 +335,7 @@ impl Closed for FlowKind {
             Self::Channel => "channel",
             Self::Service => "service",
             Self::Message => "message",
+            Self::Saga => "saga",
         }
     }
 }

@@ -6,9 +6,17 @@ mod catalog;
 mod cycles;
 mod drawing;
 mod herds;
+#[cfg(test)]
+mod hostile;
+pub(crate) mod label;
+mod layers;
 mod names;
 mod part;
 mod read;
+mod saga;
+mod sequence;
+mod states;
+mod svg;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -20,6 +28,8 @@ pub use answer::{
     EventFlow, FlowApart, FlowArrow, FlowChannel, FlowCycle, FlowFact, FlowHerd, FlowKind, FlowPlace, FlowRelation,
     FlowService, FlowSource, FlowUnnamed, FlowView,
 };
+
+pub use saga::{FlowSaga, FlowStep, FlowTransition, FlowUndo};
 
 pub(crate) use names::{Names, Unlisted};
 
@@ -39,7 +49,7 @@ pub struct Graph;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GraphRequest {
-    /// A service, channel or message: what leads to it, and what it leads to.
+    /// A service, channel, message or saga: what leads to and from it.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub of: Option<String>,
@@ -70,10 +80,10 @@ impl Operation for Graph {
 
     const NAME: &'static str = "graph";
     const TITLE: &'static str = "Show the flow of messages";
-    const ABOUT: &'static str = "Who sends to and receives from which channel, in all or around one service, channel \
-        or message, as declared by documents, found in code, or both, with file and line; owners, dead letters, \
-        circles of services, unknown names. As text, Mermaid, DOT or event catalog.";
-    const SEARCHED: &'static str = "event flow diagram, event catalog, topology";
+    const ABOUT: &'static str = "Who sends to and receives from which channel, in all or around one of them, as \
+        documents declare or code has it, with file and line; owners, dead letters, circles, unknown names; sagas. As \
+        text, event catalog or drawing.";
+    const SEARCHED: &'static str = "event flow, sequence diagram, state machine";
     const WRITES: bool = false;
     const REQUIRED: &'static [&'static str] = &[];
     const ARGUMENTS: &'static [Argument] = &[
@@ -87,7 +97,7 @@ impl Operation for Graph {
         },
         Argument {
             name: "view",
-            ask: "text, mermaid, dot or catalog",
+            ask: "text, mermaid, dot, svg, sequence, states or catalog",
             example: "mermaid",
             optional: true,
             list: false,

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
 
 use archwright_rules::prelude::nearest;
 
-use super::answer::{EventFlow, FlowArrow, FlowKind, FlowRelation};
+use super::{
+    answer::{EventFlow, FlowArrow, FlowKind, FlowRelation},
+    saga::FlowSaga,
+};
 use crate::{OperationError, choice::Closed as _, impact::folded};
 
 /// So many things are named where a name means several.
@@ -27,7 +30,10 @@ pub(super) fn around(
     kind: Option<FlowKind>,
     depth: Option<usize>,
 ) -> Result<EventFlow, OperationError> {
-    let starts = find(whole, name, kind)?;
+    let starts = match find(whole, name, kind) {
+        Ok(starts) => starts,
+        Err(error) => return sagas_called(whole, name, kind).ok_or(error),
+    };
     let (forward, backward) = (ways(whole, false), ways(whole, true));
     let mut kept: BTreeSet<Node<'_>> = BTreeSet::new();
     let mut cut: BTreeSet<Node<'_>> = BTreeSet::new();
@@ -73,6 +79,7 @@ pub(super) fn around(
             .filter(|it| std::iter::once(&it.declared).chain(&it.found).any(|it| kept.contains(&Node::Service(it))))
             .cloned()
             .collect(),
+        sagas: whole.sagas.iter().filter(|it| belongs(it, name, &kept)).cloned().collect(),
         herds: whole.herds.iter().filter(|it| kept.contains(&Node::Channel(&it.channel))).cloned().collect(),
         beyond,
         remarks: whole.remarks.clone(),
@@ -80,6 +87,42 @@ pub(super) fn around(
         not_read: whole.not_read.clone(),
         ..EventFlow::default()
     })
+}
+
+/// The sagas of a name, or of a feature that sends and receives nothing; nothing else belongs to them for sure.
+fn sagas_called(whole: &EventFlow, name: &str, kind: Option<FlowKind>) -> Option<EventFlow> {
+    let wanted = folded(name.trim_matches('`'));
+    let is_it = |it: &&FlowSaga| {
+        let of = it.of.as_ref().is_some_and(|it| folded(it) == wanted);
+        folded(&it.name) == wanted || of && kind.is_none() || it.at.file.as_str() == name
+    };
+    let sagas: Vec<FlowSaga> = whole.sagas.iter().filter(is_it).cloned().collect();
+    let is_asked = kind.is_none_or(|it| it == FlowKind::Saga) && !sagas.is_empty();
+    is_asked.then(|| EventFlow {
+        of: Some(name.to_owned()),
+        sagas,
+        files: whole.files,
+        not_read: whole.not_read.clone(),
+        ..EventFlow::default()
+    })
+}
+
+/// Whether a saga belongs to a part: it has the name that is asked for, or it is of a service, or names one, or a
+/// channel, that is shown.
+fn belongs(saga: &FlowSaga, name: &str, kept: &BTreeSet<Node<'_>>) -> bool {
+    let services: BTreeSet<String> =
+        kept.iter().filter_map(|it| if let Node::Service(it) = it { Some(folded(it)) } else { None }).collect();
+    let is_shown = |it: &String| services.contains(&folded(it));
+    let words = saga.steps.iter().flat_map(|it| [&it.on_success, &it.on_failure]).flatten();
+    let words = words.chain(saga.transitions.iter().filter_map(|it| it.on.as_ref()));
+    let is_channel = |it: &String| {
+        let parts = it.split(|it: char| !(it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '/')));
+        parts.map(|it| it.trim_matches('.')).any(|it| kept.contains(&Node::Channel(it)))
+    };
+    folded(&saga.name) == folded(name)
+        || saga.of.as_ref().is_some_and(is_shown)
+        || saga.steps.iter().filter_map(|it| it.by.as_ref()).any(is_shown)
+        || words.into_iter().any(is_channel)
 }
 
 /// Where one step leads from each service and channel.
@@ -97,7 +140,7 @@ fn ways(flow: &EventFlow, is_backward: bool) -> BTreeMap<Node<'_>, BTreeSet<Node
         }
     }
     for channel in &flow.channels {
-        for dead in &channel.dead_letters {
+        for dead in channel.dead_letters.iter().chain(&channel.delivers_to) {
             lead(Node::Channel(&channel.name), Node::Channel(&dead.value));
         }
     }

@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archwright_engine::Workspace;
-use archwright_model::{Kind, RelPath};
+use archwright_model::{
+    Kind, RelPath,
+    facts::{ByRole, answers},
+    values::value,
+};
 use archwright_scan::{
     Language,
     discover::{Discovery, Edge, Resolution},
@@ -17,6 +21,7 @@ use super::{
     },
     herds,
     names::Names,
+    saga,
 };
 use crate::{
     NodeKind, ReviewPlace, channels,
@@ -38,15 +43,25 @@ pub(super) fn flow(workspace: &Workspace) -> EventFlow {
         arrows: BTreeMap::new(),
         channels: BTreeMap::new(),
         owners: BTreeMap::new(),
+        retries: BTreeMap::new(),
         remarks: Vec::new(),
     };
     reader.code();
     reader.statements();
     reader.infrastructure();
     reader.facts();
+    reader.designs();
     reader.tell_types();
     let mut flow = reader.finish();
     flow.herds = herds::herds(&flow, &found, &names);
+    let sagas = saga::sagas(workspace);
+    flow.sagas = sagas.found;
+    flow.sagas_left_out = sagas.left_out;
+    for saga in &mut flow.sagas {
+        if let Some(service) = saga.of.as_deref().and_then(|it| names.of_party(it)) {
+            saga.of = Some(service.to_owned());
+        }
+    }
     flow.apart.clone_from(&names.apart);
     flow.files = files;
     flow.not_read = scan::not_read(&found, unreadable);
@@ -62,6 +77,7 @@ struct Reader<'f> {
     arrows: BTreeMap<(String, FlowRelation, String), BTreeSet<FlowPlace>>,
     channels: BTreeMap<String, FlowChannel>,
     owners: BTreeMap<String, Vec<FlowFact>>,
+    retries: BTreeMap<String, Vec<FlowFact>>,
     remarks: Vec<String>,
 }
 
@@ -118,6 +134,10 @@ impl Reader<'_> {
             }
             for it in declared.stated.iter().filter(|it| it.is_known && it.what == Trait::DeliversTo) {
                 add(&mut channel.delivers_to, &it.value, at(it.line));
+            }
+            let is_told = declared.is_real && declared.broker != "rabbitmq";
+            for it in declared.stated.iter().filter(|it| is_told && it.is_known && it.what == Trait::Attempts) {
+                add(&mut channel.attempts, &it.value, at(it.line));
             }
             let does = match declared.deed {
                 Deed::Declares => {
@@ -197,11 +217,32 @@ impl Reader<'_> {
                     let at = place(workspace, &impact::place_in(facts, said.span.start as usize));
                     add(&mut channel.guarantees, &said.text, at);
                 }
+                if let Some(said) = scan::attempts(facts, mention) {
+                    let at = place(workspace, &impact::place_in(facts, said.span.start as usize));
+                    add(&mut channel.attempts, &said.text, at);
+                }
             }
             channel.version = workspace.config().channel_name().version(name);
             channel.is_dead_letters |= is_dead_letter(name);
             channel.defined.sort_by_key(|it| (rank(it.what), it.file.clone()));
             channel.brokers.sort_unstable();
+        }
+    }
+
+    /// What designs say of how their services try again.
+    fn designs(&mut self) {
+        let workspace = self.workspace;
+        for facts in workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Design) {
+            let Some(feature) = facts.captures.feature.as_deref() else { continue };
+            let Some(answers) = ByRole::of(facts, workspace.config()).as_ref().and_then(answers) else { continue };
+            let Some(answer) = answers.iter().find(|it| it.question.id == "retry") else { continue };
+            let said = value::plain(answer.said(facts));
+            if value::is_unknown(&said) || value::is_none(&said) {
+                continue;
+            }
+            let service = self.names.of_party(feature).unwrap_or(feature).to_owned();
+            let at = place(workspace, &impact::place_in(facts, answer.value.start as usize));
+            add(self.retries.entry(service).or_default(), said.trim_end_matches('.'), at);
         }
     }
 
@@ -268,6 +309,7 @@ impl Reader<'_> {
             name: (*name).to_owned(),
             folder: folders.get(name).filter(|it| !it.is_empty()).map(|it| RelPath::new(it)),
             owners: self.owners.get(*name).cloned().unwrap_or_default(),
+            retries: self.retries.get(*name).cloned().unwrap_or_default(),
         };
         let services = shown.iter().map(service).collect();
         let channels = self.channels.into_values().collect();
@@ -326,7 +368,7 @@ fn add(facts: &mut Vec<FlowFact>, value: &str, at: FlowPlace) {
     }
 }
 
-fn place(workspace: &Workspace, at: &ReviewPlace) -> FlowPlace {
+pub(super) fn place(workspace: &Workspace, at: &ReviewPlace) -> FlowPlace {
     let what = match workspace.file(&at.file).map(|it| workspace.kind(it)) {
         Some(Kind::Contract) => "contract",
         Some(Kind::Asyncapi) => "asyncapi",

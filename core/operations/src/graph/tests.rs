@@ -219,6 +219,8 @@ fn drawings_are_as_they_were() {
     for (view, name) in [
         (FlowView::Mermaid, "mermaid"),
         (FlowView::Dot, "dot"),
+        (FlowView::Svg, "svg"),
+        (FlowView::Sequence, "sequence"),
         (FlowView::Catalog, "catalog"),
         (FlowView::Text, "text"),
     ] {
@@ -234,7 +236,11 @@ fn a_drawing_says_what_is_left_out_of_it() {
     let text = service("services/orders", &[], &sends);
     let request = GraphRequest { view: Some(Choice(FlowView::Mermaid)), ..GraphRequest::default() };
     let flow = asked(&text, &request).unwrap();
-    assert!(flow.show(9).contains("50 more arrows are left out; ask for one name"));
+    assert!(flow.show(usize::MAX).contains("50 more arrows are left out; ask for one name"));
+    for view in [FlowView::Mermaid, FlowView::Dot, FlowView::Svg, FlowView::Sequence] {
+        let short = EventFlow { view, ..flow.clone() }.show(9);
+        assert!(short.len() < 15_000 && short.contains(" more arrows are left out"), "{view:?} {}", short.len());
+    }
     let short = EventFlow { view: FlowView::Text, ..flow }.show(9);
     assert!(short.contains("441 more channels") && short.contains("Ask for one service or channel"), "{short}");
 }
@@ -280,7 +286,8 @@ fn a_folder_inside_of_a_project_is_a_service_where_the_table_says_so() {
 
 #[test]
 fn where_there_is_no_flow_every_view_says_so() {
-    for view in [FlowView::Text, FlowView::Mermaid, FlowView::Dot, FlowView::Catalog] {
+    for view in [FlowView::Text, FlowView::Mermaid, FlowView::Dot, FlowView::Svg, FlowView::Sequence, FlowView::Catalog]
+    {
         let request = GraphRequest { view: Some(Choice(view)), ..GraphRequest::default() };
         let shown = asked("//- /a.go\npackage main\n", &request).unwrap().show(9);
         assert!(shown.contains("No flow of messages: no document declares a channel"), "{shown}");

@@ -16,8 +16,9 @@ impl EventFlow {
     pub fn show(&self, most: usize) -> String {
         match self.view {
             FlowView::Text => self.lines(&|it| format!("{}:{}", it.file, it.line), most, false),
-            FlowView::Mermaid | FlowView::Dot => self.draw(),
             FlowView::Catalog => self.catalog(),
+            _ if most == usize::MAX => self.draw(usize::MAX),
+            _ => self.draw_short(),
         }
     }
 
@@ -25,8 +26,11 @@ impl EventFlow {
     pub fn markdown(&self, place: &dyn Fn(&ReviewPlace) -> String) -> String {
         match self.view {
             FlowView::Text => self.lines(place, usize::MAX, true),
-            FlowView::Mermaid => format!("```mermaid\n{}```\n", self.draw()),
-            FlowView::Dot => format!("```dot\n{}```\n", self.draw()),
+            FlowView::Mermaid | FlowView::Sequence | FlowView::States => {
+                format!("```mermaid\n{}```\n", self.draw(usize::MAX))
+            }
+            FlowView::Dot => format!("```dot\n{}```\n", self.draw(usize::MAX)),
+            FlowView::Svg => format!("```svg\n{}```\n", self.draw(usize::MAX)),
             FlowView::Catalog => self.catalog(),
         }
     }
@@ -84,6 +88,19 @@ impl EventFlow {
             }
             more(&mut text, self.herds.len(), "channels");
         }
+        if !self.sagas.is_empty() {
+            heading(&mut text, "Sagas and other state machines");
+            for it in self.sagas.iter().take(most) {
+                let has = if it.steps.is_empty() {
+                    count(it.transitions.len(), "transition")
+                } else {
+                    count(it.steps.len(), "step")
+                };
+                let ends = if it.ends.is_empty() { String::new() } else { format!("; ends {}", it.ends.join(", ")) };
+                let _ = writeln!(text, "{item}{} ({}): {has}{ends}", it.name, at(&it.at));
+            }
+            more(&mut text, self.sagas.len(), "sagas");
+        }
         if !self.unnamed.is_empty() {
             heading(&mut text, "Sends and receives whose channel has no known name");
             for it in self.unnamed.iter().take(most) {
@@ -100,7 +117,14 @@ impl EventFlow {
             }
             more(&mut text, self.apart.len(), "names");
         }
-        let longest = [self.channels.len(), self.cycles.len(), self.herds.len(), self.unnamed.len(), self.apart.len()];
+        let longest = [
+            self.channels.len(),
+            self.cycles.len(),
+            self.herds.len(),
+            self.sagas.len(),
+            self.unnamed.len(),
+            self.apart.len(),
+        ];
         if longest.iter().any(|it| *it > most) {
             let _ = writeln!(text, "Ask for one service or channel to see what is not shown of it.");
         }
@@ -175,6 +199,7 @@ fn facts(channel: &FlowChannel, at: &dyn Fn(&FlowPlace) -> String) -> Vec<String
         told(&channel.messages, "carries"),
         told(&channel.owners, "owned by"),
         told(&channel.dead_letters, "dead letters to"),
+        told(&channel.attempts, "attempts before that"),
         told(&channel.delivers_to, "delivers to"),
         told(&channel.provisioned, "declared by"),
     ];

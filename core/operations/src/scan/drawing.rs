@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::answer::{Drawing, Scanned, ScannedWay};
+use crate::graph::label::Notation;
 
 /// More arrows make no drawing that people can read; what is left out is told.
 const MAX_ARROWS: usize = 500;
@@ -42,7 +43,8 @@ impl Scanned {
             Drawing::Dot => "digraph messages {\n  rankdir=LR;\n",
         });
         for ((is_service, name), id) in &nodes {
-            let name = name.replace(['"', '\\', '\n'], "'");
+            let notation = if drawing == Drawing::Dot { Notation::Dot } else { Notation::Mermaid };
+            let name = notation.label(name);
             let _ = match (drawing, is_service) {
                 (Drawing::Mermaid, true) => writeln!(text, "  n{id}[\"{name}\"]"),
                 (Drawing::Mermaid, false) => writeln!(text, "  n{id}([\"{name}\"])"),

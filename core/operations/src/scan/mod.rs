@@ -22,7 +22,7 @@ pub use answer::{
 pub use findings::check_code;
 pub use provisioned::{ScannedDeclaration, ScannedSetting};
 
-pub(super) use drift::has_one_name;
+pub(super) use drift::{attempts, has_one_name};
 pub(super) use provisioned::names_dead_letters;
 pub(super) use read::not_read;
 

@@ -70,6 +70,7 @@ static PAGES: &[Page] = pages![
     "missing-tag-description" "missing_tag_description.md"
     "missing-tags" "missing_tags.md"
     "outdated-version" "outdated_version.md"
+    "plaintext-credentials" "plaintext_credentials.md"
     "redundant-bound" "redundant_bound.md"
     "reference-cycle" "reference_cycle.md"
     "reference-siblings" "reference_siblings.md"
@@ -103,6 +104,8 @@ static PAGES: &[Page] = pages![
 
 /// AsyncAPI files in the repository, one per event API.
 const SOURCES: &[&str] = &["A-197", "A-235"];
+/// The row on encryption.
+const ENCRYPTED: &[&str] = &["A-207"];
 
 /// The rules, one per check. They live as long as the program.
 pub(super) fn rules() -> Vec<&'static Rule> {
@@ -117,7 +120,7 @@ pub(super) fn rules() -> Vec<&'static Rule> {
             any_dialect: true,
             optional: check.optional,
             same_as: check.same_as,
-            sources: SOURCES,
+            sources: if check.name == "plaintext-credentials" { ENCRYPTED } else { SOURCES },
             page,
             check: report,
             // A page that shows no fixed example promises no fix.
@@ -224,6 +227,7 @@ impl Documents for Files<'_, '_> {
             Referenced::Other => Opened::Other,
             Referenced::Folder => Opened::Folder,
             Referenced::Outside => Opened::Unknown,
+            Referenced::Missing if self.cx.is_made(&path) => Opened::Unknown,
             Referenced::Missing => Opened::Missing,
         }
     }

@@ -16,9 +16,30 @@ pub static RULE: Rule = Rule {
 };
 
 /// Words of a price, wherever it stands.
-const PRICES: [&str; 22] = [
-    "but ", "however", "cost", "risk", "drawback", "trade", "harder", "slower", "complex", "must ", "need", "lose",
-    "loss", "negative", "downside", "less ", "more ", "only ", "cannot", "can't", "require", "although",
+const PRICES: [&str; 23] = [
+    "breaking change",
+    "but ",
+    "however",
+    "cost",
+    "risk",
+    "drawback",
+    "trade",
+    "harder",
+    "slower",
+    "complex",
+    "must ",
+    "need",
+    "lose",
+    "loss",
+    "negative",
+    "downside",
+    "less ",
+    "more ",
+    "only ",
+    "cannot",
+    "can't",
+    "require",
+    "although",
 ];
 
 fn check(cx: &Context, reporter: &mut Reporter) {

@@ -1,6 +1,9 @@
 //! `decision/one-sided-supersede`: two decision records that disagree on which replaces which.
 
-use archwright_model::{facts::Supersession, values::value};
+use archwright_model::{
+    facts::{Supersession, number_like},
+    values::value,
+};
 
 use super::relations::{Named, Record};
 use crate::{
@@ -28,8 +31,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for claim in claims.filter(|it| it.binding) {
         if let Named::Missing(number) = own.named(cx, claim) {
             let folder = own.path().parent();
+            let number = number_like(own.path().stem(), number);
             let message =
-                format!("There is no ADR-{number:04} in `{folder}`; name the record that is meant, or link to it.");
+                format!("There is no ADR-{number} in `{folder}`; name the record that is meant, or link to it.");
             reporter.report(claim.span, message).fixable = false;
         }
     }
@@ -91,7 +95,8 @@ fn binding<'a>(own: &Record, other: &Record<'a>, claims: &'a [Supersession]) -> 
 
 /// How a record is referred to in another one.
 fn reference(record: &Record, from: &RelPath) -> Reference {
-    let name = record.adr.number.map_or_else(|| record.path().stem().to_owned(), |it| format!("ADR-{it:04}"));
+    let stem = record.path().stem();
+    let name = record.adr.number.map_or_else(|| stem.to_owned(), |it| format!("ADR-{}", number_like(stem, it)));
     Reference::new(name, record.adr.number.is_some(), record.path(), from)
 }
 

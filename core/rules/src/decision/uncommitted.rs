@@ -41,7 +41,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         });
     let Some(words) = uncommitted(said).filter(|_| is_first) else { return };
     // A placeholder is an open question of another kind.
-    if said.contains("[TBD") || said.contains("<TBD") {
+    if said.contains("[TBD") || said.contains("<TBD") || is_aside(said, words) {
         return;
     }
     let length = said.find(". ").map_or(said.len(), |it| it + 1);
@@ -51,6 +51,18 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         back needs the number that triggers it, how it is measured and who decides."
     );
     reporter.report(span, message);
+}
+
+/// Whether what is open stands in brackets behind a sentence that decides: a detail is open, and not the decision.
+fn is_aside(said: &str, words: &str) -> bool {
+    let lower = said.to_lowercase();
+    let first_end = lower.find(". ").unwrap_or(lower.len());
+    let mut places = lower.match_indices(words).map(|it| it.0).peekable();
+    let in_brackets = |at: usize| {
+        let before = lower.get(..at).unwrap_or_default();
+        before.rfind('(') > before.rfind(')') && lower.get(at..).is_some_and(|it| it.contains(')'))
+    };
+    places.peek().is_some() && places.all(|at| at > first_end && in_brackets(at))
 }
 
 /// A table of options that chooses none of them, or more than one perhaps: `maybe` in the column of what is chosen.

@@ -44,10 +44,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let first = at.saturating_sub(NEIGHBOURS);
     let near = names.0.iter().enumerate().skip(first).take(NEIGHBOURS + 1).filter(|it| it.0 != at);
     let Some(text) = cx.whole(&index).map(|it| it.text.clone()).filter(|it| it.len() <= LONGEST) else { return };
-    let digits = name.trim_start_matches(|it: char| !it.is_ascii_digit());
-    let digits = digits.get(..digits.bytes().take_while(u8::is_ascii_digit).count()).unwrap_or_default();
-    let stem = facts.path.stem();
-    if text.contains(stem) || has_number(&text, digits) {
+    // Of several that lack one behind the other the first is told.
+    let before = at.checked_sub(1).and_then(|it| names.0.get(it));
+    if is_listed(&text, name) || before.is_some_and(|it| !is_listed(&text, it)) {
         return;
     }
     let (mut looked, mut listed) = (0, 0);
@@ -59,8 +58,22 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if listed < FEWEST || listed + 1 < looked {
         return;
     }
-    let message = format!("`{}` lists the records before it and not this one; add it.", index.name());
+    let more = names.0.iter().skip(at + 1).take_while(|it| !is_listed(&text, it)).count();
+    let index = index.name();
+    let message = match more {
+        0 => format!("`{index}` lists the records before it and not this one; add it."),
+        1 => format!("`{index}` lists the records before it, and neither this one nor the next; add them."),
+        _ => format!("`{index}` lists the records before it, and neither this one nor the {more} after it; add them."),
+    };
     reporter.report(facts.title_span(), message);
+}
+
+/// Whether an index names a record, by its file or by its number.
+fn is_listed(index: &str, name: &str) -> bool {
+    let digits = name.trim_start_matches(|it: char| !it.is_ascii_digit());
+    let digits = digits.get(..digits.bytes().take_while(u8::is_ascii_digit).count()).unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |it| it.0);
+    index.contains(stem) || has_number(index, digits)
 }
 
 /// Whether a text has a number by itself, with or without zeros in front of it.

@@ -42,10 +42,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         {
             continue;
         }
-        let message = "Data under a pseudonym is personal data still, as long as anybody can tell whose it is. Delete \
-            it, throw the key away, or name the law by which it is kept.";
         let place =
             stands_in.filter(|_| !masked).map_or_else(|| place_of(&claim, "pseudonymises"), |it| within(&claim, &it));
+        // A list names both beside each other, and what is deleted may be what bears a pseudonym.
+        let before = from..place.start as usize;
+        let behind = text.get(place.end as usize..claim.span.end as usize).unwrap_or_default();
+        let clause = behind.split([',', ';']).next().unwrap_or_default();
+        let is_answer = words.has_within(erasure, before.clone()) || erasure.are_in(clause);
+        let verb = text.get(start..place.start as usize).unwrap_or_default();
+        let last: String = verb.split_whitespace().rev().take(3).fold(String::new(), |it, word| format!("{word} {it}"));
+        if !is_answer || claim_words("throws-away").are_in(&last) {
+            continue;
+        }
+        let message = "Data under a pseudonym is personal data still, as long as anybody can tell whose it is. Delete \
+            it, throw the key away, or name the law by which it is kept.";
         reporter.report(place, message);
     }
 }

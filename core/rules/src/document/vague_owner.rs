@@ -67,7 +67,7 @@ fn named_in_passing(text: &str) -> Vec<Range<usize>> {
     if claim_words("dead-letters").are_in(text) {
         places.extend(claim_words("shared-by").all(text));
     }
-    let named = places.into_iter().filter_map(|it| {
+    let named = places.into_iter().filter(|it| !is_possible(text, it.start)).filter_map(|it| {
         let behind = text.get(it.end..)?;
         let said = behind.trim_start_matches([':', '*', ' ', '=']);
         let start = it.end + behind.len() - said.len();
@@ -76,6 +76,14 @@ fn named_in_passing(text: &str) -> Vec<Range<usize>> {
         (!GOES_ON.contains(&first)).then_some(start..start + clause.len())
     });
     named.filter(|it| !it.is_empty()).collect()
+}
+
+/// Whether what stands before a place says what is possible only: `features can be owned by different teams`.
+fn is_possible(text: &str, at: usize) -> bool {
+    const MAY: [&str; 4] = ["can", "could", "may", "might"];
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    let before = before.strip_suffix("be").unwrap_or(before).trim_end();
+    before.rsplit(' ').next().is_some_and(|it| MAY.iter().any(|may| it.eq_ignore_ascii_case(may)))
 }
 
 /// An escalation that names neither a person, a role nor a team: `escalation: if need be`.

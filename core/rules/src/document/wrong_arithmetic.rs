@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A calculation that is written out does not come to its result.",
     applies_to: Kind::DOCUMENTS,
+    any_dialect: true,
     sources: &["A-064", "A-216"],
     page: include_str!("wrong_arithmetic.md"),
     check,

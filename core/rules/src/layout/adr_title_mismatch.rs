@@ -1,5 +1,7 @@
 //! `layout/adr-title-mismatch`: the title of an ADR has another number than its file name.
 
+use archwright_model::facts::number_like;
+
 use crate::prelude::*;
 
 /// The rule.
@@ -24,14 +26,17 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let written = facts.slice(span);
+    let in_name = number_like(facts.path.stem(), number);
+    let is_padded = written.starts_with('0');
     // `12. Use an outbox` has no zeros in front and gets none.
-    let right = if written.len() >= 4 || written.starts_with('0') || has_prefix(facts) {
-        format!("{number:04}")
-    } else {
-        number.to_string()
+    let digits = match (is_padded, has_prefix(facts)) {
+        (true, _) => written.len().max(in_name.len()),
+        (false, true) => in_name.len(),
+        (false, false) => 0,
     };
+    let right = format!("{number:0digits$}");
     let message = format!(
-        "The title says {written}, the file name `{}` says {number:04}. Write {right} in the title.",
+        "The title says {written}, the file name `{}` says {in_name}. Write {right} in the title.",
         facts.path.name()
     );
     reporter.report(span, message).data = right;

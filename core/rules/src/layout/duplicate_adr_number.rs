@@ -1,6 +1,9 @@
 //! `layout/duplicate-adr-number`: two ADRs of a folder have one number.
 
-use archwright_model::key::FileId;
+use archwright_model::{
+    facts::{number_like, number_of},
+    key::FileId,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::prelude::*;
@@ -31,14 +34,26 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let Some((first, other)) = first.filter(|it| *it != cx.file()).and_then(|it| Some((it, cx.facts_of(it)?))) else {
         return;
     };
-    let next = next_free(cx);
+    // Where plans and the notes to them have one number, it is that of the plan.
+    if is_shared(cx, number) {
+        return;
+    }
+    let like_ours = |it: u32| number_like(facts.path.stem(), it);
+    let (taken, next) = (like_ours(number), like_ours(next_free(cx)));
     let message = format!(
-        "`{}` has the number {number:04} too. Give this decision the next free number, {next:04}, in its file name, \
-        its title and the links to it.",
+        "`{}` has the number {taken} too. Give this decision the next free number, {next}, in its file name, its title \
+        and the links to it.",
         other.path.name()
     );
-    let related = cx.related(first, other.title_span(), format!("the first ADR with the number {number:04}"));
+    let related = cx.related(first, other.title_span(), format!("the first ADR with the number {taken}"));
     reporter.report(facts.title_span(), message).related.push(related);
+}
+
+/// Whether a file of the folder that is no record has the number too.
+fn is_shared(cx: &Context, number: u32) -> bool {
+    let others = cx.folder(&cx.facts().path.parent());
+    let is_numbered = |it: &&&RelPath| number_of(it.stem()) == Some(number) && it.extension() == "md";
+    others.iter().filter(is_numbered).any(|it| cx.whole(it).is_none_or(|it| it.kind != Kind::Adr))
 }
 
 /// The first record of a number, by its path.

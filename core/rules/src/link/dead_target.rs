@@ -46,6 +46,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let new = meant.as_ref().map(|it| written(cx, link, it.target));
         let hint =
             new.as_ref().map_or_else(String::new, |it| hint(&decode_target(cx.facts().slice(link.path_span)), &it.0));
+        if let Some(address) = address(cx.facts().slice(link.path_span)) {
+            let message = format!("`{address}` is an address without `mailto:`, so that the link leads to a file.");
+            let finding = reporter.report(link.path_span, message);
+            finding.data = format!("mailto:{address}");
+            return;
+        }
         // A walk lists a symbolic link whether or not anything is behind it.
         let fault = if cx.is_listed(&link.path) { "is a symbolic link that leads nowhere" } else { "does not exist" };
         let finding = reporter.report(link.path_span, format!("`{}` {fault}.{hint}", link.path));
@@ -55,6 +61,23 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     });
 }
 
+/// An address of electronic mail that stands where a path is expected: `team@example.org`.
+fn address(written: &str) -> Option<&str> {
+    let (name, host) = written.split_once('@')?;
+    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_' | '+');
+    let is_host = host.contains('.') && host.split('.').all(|it| !it.is_empty()) && host.chars().all(is_part);
+    let (_, top) = host.rsplit_once('.')?;
+    let is_top = top.len() >= 2 && top.bytes().all(|it| it.is_ascii_alphabetic()) && !NO_TOPS.contains(&top);
+    (!name.is_empty() && name.chars().all(is_part) && is_host && is_top).then_some(written)
+}
+
+/// Endings of files behind an `@`: `logo@2x.png`.
+const NO_TOPS: [&str; 12] = ["png", "jpg", "jpeg", "svg", "gif", "webp", "md", "html", "json", "yaml", "yml", "pdf"];
+
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
+    if finding.data.starts_with("mailto:") {
+        let edit = TextEdit::replace(finding.span, finding.data.clone());
+        return edit_here(cx, format!("Write `{}`", finding.data), vec![edit]).into_iter().collect();
+    }
     super::link_to(cx, finding, format!("Link to `{}`", decode_target(&finding.data)))
 }

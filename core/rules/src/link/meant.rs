@@ -114,9 +114,20 @@ fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact, guesses: &mut Guesses) -> Op
     if alike.len() > MOST_ALIKE {
         return None;
     }
-    let name = guesses.nearest(name, others(alike).map(RelPath::name))?;
+    let near = guesses.nearest(name, others(alike).map(RelPath::name));
+    // Of a record that is called otherwise now the number is left, and a word of its title.
+    let words = |name: &str| -> Vec<String> {
+        let words = name.split(|it: char| !it.is_alphabetic()).filter(|it| it.len() > SHORT_WORD);
+        words.map(str::to_lowercase).collect()
+    };
+    let own_words = record_title(path.name()).map(words).unwrap_or_default();
+    let by_number = || only(alike, &|_| true).filter(|it| words(it.stem()).iter().any(|it| own_words.contains(it)));
+    let Some(name) = near else { return by_number().map(|target| Meant { target, certain: false }) };
     others(alike).find(|it| it.name() == name).map(|target| Meant { target, certain: false })
 }
+
+/// Words of so many letters are in too many titles.
+const SHORT_WORD: usize = 4;
 
 /// Among more files with the same numbers in their names none is looked for that is called nearly the same: as many
 /// files may have as many dead links.

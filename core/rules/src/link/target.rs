@@ -96,7 +96,7 @@ impl<'a, 'c> Links<'a, 'c> {
         if let Some(path) = self.at_other_depth(link) {
             return Some(Target::OtherDepth(path));
         }
-        (!github::is_page(&link.path)).then_some(Target::Missing)
+        (!github::is_page(&link.path) && !cx.is_made(&link.path)).then_some(Target::Missing)
     }
 
     /// The file that a dead link was probably meant to lead to.

@@ -7,7 +7,7 @@ use archwright_model::facts::prose;
 
 use super::said_to;
 use crate::{
-    claim::{Claim, clause_behind, is_claimed, loses_nothing, near, place_of, without},
+    claim::{Claim, claims, clause_behind, is_claimed, loses_nothing, near, place_of, without, words},
     prelude::*,
 };
 
@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/overclaimed-delivery",
     severity: Severity::Warning,
     summary: "A delivery is claimed that no broker gives: exactly-once with no boundary, or at-most-once with no loss.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Asyncapi, Kind::FeatureReadme],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::Asyncapi, Kind::FeatureReadme],
     any_dialect: true,
     sources: &["A-142", "T-013", "E-028", "A-270", "E-005", "H-017"],
     page: include_str!("overclaimed_delivery.md"),
@@ -29,6 +29,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     match cx.facts().kind {
         Kind::Asyncapi => return in_descriptions(cx, reporter),
         Kind::FeatureReadme => return in_lead(cx, reporter),
+        Kind::Adr | Kind::Rfc => return in_records(cx, reporter),
         _ => {}
     }
     in_short(cx, reporter);
@@ -71,6 +72,30 @@ fn in_lead(cx: &Context, reporter: &mut Reporter) {
         let span = Span::new(sentence.at, sentence.at + sentence.text.len());
         promised(&Claim { text: sentence.text, span }, reporter);
     }
+}
+
+/// What a record or a proposal promises of what it decides.
+fn in_records(cx: &Context, reporter: &mut Reporter) {
+    let once = claim_words("exactly-once");
+    let words = words(cx);
+    if !words.has(once) {
+        return;
+    }
+    for claim in claims(cx).iter().filter(|it| words.has_within(once, it.span.range())) {
+        // Only who gives his word is held to it: records weigh and define what brokers have.
+        let gives_word = claim_words("gives-word").are_in(claim.text);
+        if gives_word && is_claimed(claim.text) && !is_weighed(cx, claim) {
+            promised(claim, reporter);
+        }
+    }
+}
+
+/// Whether a sentence stands where a record weighs what it does not choose.
+fn is_weighed(cx: &Context, claim: &Claim) -> bool {
+    let Some(document) = cx.by_role() else { return true };
+    let weighs = [Role::Alternatives, Role::Options, Role::Context, Role::AntiPatterns, Role::Problem, Role::Drivers];
+    let section = document.tree.section_at(claim.span.start as usize);
+    document.role_of(section).is_some_and(|it| weighs.contains(&it))
 }
 
 /// Tells of a text that promises exactly-once for what is delivered.

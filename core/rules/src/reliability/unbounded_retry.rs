@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/unbounded-retry",
     severity: Severity::Warning,
     summary: "A message is tried again without end.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Runbook],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::Runbook],
     any_dialect: true,
     sources: &["A-145", "A-306", "A-119", "A-177", "A-251", "A-274", "A-370", "H-027"],
     page: include_str!("unbounded_retry.md"),

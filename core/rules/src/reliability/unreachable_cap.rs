@@ -2,6 +2,7 @@
 
 use archwright_knowledge::claim_words;
 use archwright_model::{facts::prose, values::quantity::durations};
+use archwright_syntax::markdown::SectionId;
 
 use crate::{
     claim::{Claim, claims, is_claimed, joined, near, number_in_words, without, words},
@@ -13,7 +14,8 @@ pub static RULE: Rule = Rule {
     code: "reliability/unreachable-cap",
     severity: Severity::Warning,
     summary: "The pauses between attempts never reach the cap that is given for them, or begin above it.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc],
+    any_dialect: true,
     sources: &["A-145", "A-177"],
     page: include_str!("unreachable_cap.md"),
     check,
@@ -22,6 +24,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    in_lists(cx, reporter);
     let (words, grows, cap) = (words(cx), claim_words("backoff"), claim_words("capped"));
     if !words.has(grows) || !words.has(cap) {
         return;
@@ -32,22 +35,59 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let Some(backoff) = Backoff::of(claim.text).filter(|_| is_promised(claim.text)) else { continue };
         let at = claim.span.start as usize;
         let span = Span::new(at + backoff.cap_at.start, at + backoff.cap_at.end);
-        let message = if backoff.first > backoff.cap {
-            format!("The first pause of {} is above the cap. Correct one of the two.", in_words(backoff.first))
-        } else if backoff.longest() < backoff.cap {
-            format!(
-                "{} attempts from {} by {} pause at most {}, so the cap is never reached. Allow more attempts, or \
-                 leave the cap out.",
-                backoff.attempts,
-                in_words(backoff.first),
-                backoff.factor,
-                in_words(backoff.longest())
-            )
-        } else {
-            continue;
-        };
-        reporter.report(span, message);
+        if let Some(message) = backoff.fault() {
+            reporter.report(span, message);
+        }
     }
+}
+
+/// The settings of a policy as a list, an item for each: `- MaxInterval: 1 hour`.
+fn in_lists(cx: &Context, reporter: &mut Reporter) {
+    let Some(document) = cx.by_role() else { return };
+    let weighs = [Role::Alternatives, Role::Options, Role::Context, Role::AntiPatterns, Role::Problem];
+    let items: Vec<(SectionId, Span)> = document.tree.items.iter().map(|it| (it.section, it.content)).collect();
+    for list in items.chunk_by(|a, b| a.0 == b.0).filter(|it| (3..=MOST_SETTINGS).contains(&it.len())) {
+        let section = list.first().map(|it| it.0);
+        if section.and_then(|it| document.role_of(it)).is_some_and(|it| weighs.contains(&it)) {
+            continue;
+        }
+        let mut policy = String::new();
+        let mut starts = Vec::new();
+        for (_, content) in list {
+            let Some(setting) = setting(content.of(document.text)) else { continue };
+            starts.push((policy.len(), *content));
+            policy.push_str(&setting);
+            policy.push_str("; ");
+        }
+        let Some(backoff) = Backoff::of(&policy).filter(|_| starts.len() > 2 && is_promised(&policy)) else { continue };
+        let place = starts.iter().rev().find(|it| it.0 <= backoff.cap_at.start).map(|it| it.1);
+        if let Some((message, place)) = backoff.fault().zip(place) {
+            reporter.report(place, message);
+        }
+    }
+}
+
+/// Longer lists are no policy.
+const MOST_SETTINGS: usize = 12;
+
+/// A setting in words: `max interval: 1 hour` of ``**MaxInterval**: `1 hour` ``. Nothing of an item that is none.
+fn setting(item: &str) -> Option<String> {
+    /// Longer values are sentences.
+    const LONGEST: usize = 48;
+    let bare: String = item.chars().filter(|it| !matches!(it, '*' | '`')).collect();
+    let (label, value) = bare.split_once([':', '='])?;
+    let value = value.trim();
+    if label.len() > LONGEST || value.is_empty() || value.len() > LONGEST || value.contains('\n') {
+        return None;
+    }
+    let mut words = String::new();
+    for letter in label.trim().chars() {
+        if letter.is_uppercase() && words.ends_with(|it: char| it.is_lowercase()) {
+            words.push(' ');
+        }
+        words.extend(if matches!(letter, '_' | '-' | '.') { ' '.to_lowercase() } else { letter.to_lowercase() });
+    }
+    Some(format!("{words}: {value}"))
 }
 
 /// Whether a sentence claims what it says: `never longer than` is a bound, and denies nothing.
@@ -110,6 +150,26 @@ impl Backoff {
             factor,
             cap: *cap,
             cap_at: cap_at.clone(),
+        })
+    }
+
+    /// What is wrong with the cap, if anything is.
+    fn fault(&self) -> Option<String> {
+        if self.first > self.cap {
+            return Some(format!(
+                "The first pause of {} is above the cap. Correct one of the two.",
+                in_words(self.first)
+            ));
+        }
+        (self.longest() < self.cap).then(|| {
+            format!(
+                "{} attempts from {} by {} pause at most {}, so the cap is never reached. Allow more attempts, or \
+                 leave the cap out.",
+                self.attempts,
+                in_words(self.first),
+                self.factor,
+                in_words(self.longest())
+            )
         })
     }
 

@@ -2,6 +2,8 @@
 
 use crate::prelude::*;
 
+use super::properties::words;
+
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "schema/inexact-money",
@@ -42,17 +44,7 @@ fn is_binary(ty: &str) -> bool {
 
 /// Whether a name says that the field is money.
 fn is_money(name: &str) -> bool {
-    let mut words: Vec<String> = vec![String::new()];
-    let mut after_lower = false;
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || after_lower && letter.is_uppercase() {
-            words.push(String::new());
-        }
-        after_lower = letter.is_lowercase();
-        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
-            word.extend(letter.to_lowercase());
-        }
-    }
+    let words = words(name);
     let is = |list: &[&str], at: Option<&String>| at.is_some_and(|it| list.contains(&it.as_str()));
     let last = words.last();
     let before = words.len().checked_sub(2).and_then(|it| words.get(it));

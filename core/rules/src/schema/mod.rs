@@ -2,18 +2,22 @@
 
 mod closed_enum;
 mod closed_model;
+mod embedded_content;
 mod incompatible_change;
 mod inexact_money;
 mod invalid;
+mod missing_id;
 mod mixed_case;
 mod moved;
 mod nullable_without_default;
+mod properties;
 mod removed_file;
 mod secret_in_payload;
 mod sensitive;
 mod unasserted_format;
 mod unclassified_personal_data;
 mod undeclared_required;
+mod undeclared_time;
 mod unfitting_default;
 mod unknown_ordering_key;
 mod unmarked_personal_data;
@@ -31,9 +35,11 @@ use crate::{
 pub(super) static RULES: &[&Rule] = &[
     &closed_enum::RULE,
     &closed_model::RULE,
+    &embedded_content::RULE,
     &incompatible_change::RULE,
     &inexact_money::RULE,
     &invalid::RULE,
+    &missing_id::RULE,
     &mixed_case::RULE,
     &nullable_without_default::RULE,
     &removed_file::RULE,
@@ -41,6 +47,7 @@ pub(super) static RULES: &[&Rule] = &[
     &unasserted_format::RULE,
     &unclassified_personal_data::RULE,
     &undeclared_required::RULE,
+    &undeclared_time::RULE,
     &unfitting_default::RULE,
     &unknown_ordering_key::RULE,
     &unmarked_personal_data::RULE,

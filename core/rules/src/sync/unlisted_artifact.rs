@@ -1,6 +1,6 @@
 //! `sync/unlisted-artifact`: an artifact of a feature that the feature's README does not list.
 
-use archwright_model::facts::{FileFacts, is_listing};
+use archwright_model::facts::{FileFacts, is_listing, number_like};
 
 use crate::{
     authoring::listing::{Listing, group},
@@ -83,7 +83,7 @@ fn label(cx: &Context, artifact: &FileFacts) -> String {
     let number = artifact.document().and_then(|it| it.adr.as_ref()?.number);
     match (artifact.kind, number, &artifact.captures) {
         (Kind::Design, ..) => "design".to_owned(),
-        (Kind::Adr, Some(number), _) => format!("ADR-{number:04}"),
+        (Kind::Adr, Some(number), _) => format!("ADR-{}", number_like(artifact.path.stem(), number)),
         (Kind::Contract, _, captures) => captures.channel.as_ref().map_or_else(title, ToString::to_string),
         (Kind::Launch, _, captures) => captures.date.as_ref().map_or_else(title, ToString::to_string),
         _ => title(),

@@ -1,7 +1,9 @@
 //! Reads what gives names their values: declarations, assignments, loops and patterns.
 
+use smol_str::SmolStr;
 use tree_sitter::Node;
 
+use super::export::is_shared_object;
 use super::reader::{Reader, is_compound, is_declarative, is_lambda, is_name};
 use super::syntax::{child, children, descendants, field};
 use super::{Expression, Statement, TypeName};
@@ -73,6 +75,16 @@ impl<'t> Reader<'t> {
             self.function_called(self.name_of(name), function, owner, Vec::new());
             return;
         }
+        if let Some(value) = value.filter(|_| self.is_script()) {
+            if self.required(name, value) || self.exported(name, value, out) {
+                return;
+            }
+            if is_name(name.kind()) && is_shared_object(value) {
+                let object = self.object_called(self.name_of(name), value);
+                out.push(Statement::Bind { name: self.name_of(name), ty, value: Some(object) });
+                return;
+            }
+        }
         let read = value.map(|it| self.expression(it, owner));
         match name.kind() {
             kind if is_name(kind) => out.push(Statement::Bind { name: self.name_of(name), ty, value: read }),
@@ -86,17 +98,11 @@ impl<'t> Reader<'t> {
                 out.extend(read.map(Statement::Do));
             }
             "object_pattern" => {
-                for part in children(name) {
-                    let (key, target) = match part.kind() {
-                        "pair_pattern" => (field(part, "key"), field(part, "value")),
-                        "object_assignment_pattern" => (field(part, "left"), field(part, "left")),
-                        _ => (Some(part), Some(part)),
-                    };
-                    let (Some(key), Some(target)) = (key, target) else { continue };
+                for (name, key) in self.taken(name) {
                     // Each name takes its member, so the value is read once for each.
                     let Some(value) = value.map(|it| self.expression(it, owner)) else { continue };
-                    let value = Expression::Member(Box::new(value), self.name_of(key));
-                    out.push(Statement::Bind { name: self.name_of(target), ty: None, value: Some(value) });
+                    let value = Expression::Member(Box::new(value), key);
+                    out.push(Statement::Bind { name, ty: None, value: Some(value) });
                 }
                 out.extend(read.map(Statement::Do));
             }
@@ -110,6 +116,26 @@ impl<'t> Reader<'t> {
                     None => {}
                 }
             }
+        }
+    }
+
+    /// The names that a pattern binds, each with the key or place that it takes of the value.
+    pub(super) fn taken(&self, pattern: Node<'t>) -> Vec<(SmolStr, SmolStr)> {
+        let parts = children(pattern);
+        match pattern.kind() {
+            "object_pattern" => {
+                let pairs = parts.into_iter().filter_map(|part| match part.kind() {
+                    "pair_pattern" => Some((field(part, "value")?, field(part, "key")?)),
+                    "object_assignment_pattern" => Some((field(part, "left")?, field(part, "left")?)),
+                    _ => Some((part, part)),
+                });
+                pairs.map(|it| (self.name_of(it.0), self.name_of(it.1))).collect()
+            }
+            "array_pattern" | "pattern_list" | "tuple_pattern" | "left_assignment_list" => {
+                let places = parts.into_iter().enumerate();
+                places.map(|(at, part)| (self.name_of(part), at.to_string().into())).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -141,6 +167,18 @@ impl<'t> Reader<'t> {
         let list = list.or_else(|| children(node).into_iter().find(|it| Some(*it) != name));
         let list = list.filter(|it| name.is_some() && !is_compound(it.kind()));
         if let (Some(name), Some(list)) = (name, list) {
+            // `for (const { queue, handle } of consumers)`, `for queue, handle in CONSUMERS`
+            let taken = if self.language == crate::Language::Go { Vec::new() } else { self.taken(name) };
+            if !taken.is_empty() {
+                for (name, key) in taken {
+                    let element = Expression::Element(Box::new(self.expression(list, owner)));
+                    let value = Some(Expression::Member(Box::new(element), key));
+                    out.push(Statement::Bind { name, ty: None, value });
+                }
+                let rest = children(node).into_iter().filter(|it| *it != name && *it != list && *it != clause);
+                rest.for_each(|it| self.statement(it, owner, out));
+                return;
+            }
             let element = Expression::Element(Box::new(self.expression(list, owner)));
             let name = children(name).into_iter().rfind(|it| is_name(it.kind())).unwrap_or(name);
             let ty = field(node, "type").and_then(|it| self.type_of(it)).filter(|it| it.name != "var");

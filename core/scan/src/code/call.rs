@@ -7,6 +7,7 @@ use super::reader::{Reader, is_lambda, is_name};
 use super::syntax::{child, children, field, line};
 use super::{Argument, Call, Expression, Statement, TypeName};
 use crate::Language;
+use crate::facts::is_known;
 
 /// Arguments that stand for any number of them.
 const SPREADS: &[&str] = &[
@@ -134,6 +135,14 @@ impl<'t> Reader<'t> {
             } else if matches!(list.kind(), "annotated_lambda" | "do_block" | "block") {
                 arguments.push(Argument { name: None, value: self.expression(list, owner), is_spread: false });
             }
+        }
+        // `topics.forEach((topic) => ..)`: the function takes each element.
+        if is_known(&name, |it| &it.elements)
+            && let (Some(list), Some(Argument { value: Expression::Lambda(lambda), .. })) =
+                (&receiver, arguments.first_mut())
+            && let Some(Statement::Bind { ty: None, value: value @ None, .. }) = lambda.body.first_mut()
+        {
+            *value = Some(Expression::Element(Box::new(list.clone())));
         }
         // `orders.forEach(this::place)` hands each element on.
         if let (Some(list), [Argument { value: Expression::Lambda(lambda), .. }]) =

@@ -245,6 +245,10 @@ impl<'t> Reader<'t> {
                 }
             }
             "property_delegate" => self.delegate(node, owner),
+            // `typeof message`, `!message`: something else than what stands there.
+            "unary_expression" if self.is_script() && !self.text_of(node).starts_with("await") => {
+                Expression::Other(self.all_of(node, owner))
+            }
             "macro_invocation" => self.macro_call(node, owner),
             _ if is_lambda(kind) => self.lambda(node, owner),
             "do_block" | "block" if self.language == Language::Ruby => self.lambda(node, owner),
@@ -349,9 +353,9 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn object(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
-        let (mut entries, mut list) = (Vec::new(), Vec::new());
         let parts = children(node);
         if node.kind() == "anonymous_object_creation_expression" {
+            let mut entries = Vec::new();
             for pair in parts.chunks(2) {
                 if let [name, value] = pair {
                     entries.push((self.name_of(*name), self.expression(*value, owner)));
@@ -359,7 +363,13 @@ impl<'t> Reader<'t> {
             }
             return Expression::Object { ty: None, entries, line: line(node) };
         }
-        for part in parts {
+        self.object_of(&parts, node, owner)
+    }
+
+    /// An object with some of its parts.
+    pub(super) fn object_of(&mut self, parts: &[Node<'t>], node: Node<'t>, owner: Option<usize>) -> Expression {
+        let (mut entries, mut list) = (Vec::new(), Vec::new());
+        for part in parts.iter().copied() {
             let inside = children(part);
             let key = ["key", "left", "field", "name"].iter().find_map(|it| field(part, it));
             let value = ["value", "right"].iter().find_map(|it| field(part, it));

@@ -126,6 +126,12 @@ impl<'t> Reader<'t> {
             && let Some(Statement::Do(value)) = out.pop()
         {
             out.push(Statement::Return(value));
+        } else if let Some(Statement::Assign { target: target @ Expression::Member(..), .. }) =
+            out.last().filter(|_| last.is_some() && self.language == Language::Ruby)
+        {
+            // `@producer ||= Karafka.producer`
+            let target = target.clone();
+            out.push(Statement::Return(target));
         }
     }
 
@@ -198,10 +204,12 @@ impl<'t> Reader<'t> {
         let ty = field(part, "type").or_else(|| child(part, &["user_type", "nullable_type", "type"]));
         let default = ["value", "right", "default_value"].iter().find_map(|it| field(part, it));
         let default = default.map(|it| self.expression(it, owner));
-        if name.kind() == "object_pattern" {
-            for part in children(name) {
-                let part = field(part, "value").or_else(|| field(part, "left")).unwrap_or(part);
-                body.push(Statement::Bind { name: self.name_of(part), ty: None, value: None });
+        // `({ topic, message })`: each name takes its part of the parameter.
+        if matches!(name.kind(), "object_pattern" | "array_pattern") {
+            let whole = self.name_of(name);
+            for (name, key) in self.taken(name) {
+                let part = Expression::Member(Box::new(Expression::Name(whole.clone())), key);
+                body.push(Statement::Bind { name, ty: None, value: Some(part) });
             }
         }
         let ty = ty.and_then(|it| self.type_of(it));

@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 use tree_sitter::Node;
 
 use super::Import;
-use super::reader::Reader;
-use super::syntax::{children, descendants, field};
+use super::reader::{Reader, is_name};
+use super::syntax::{child, children, descendants, field};
 use crate::Language;
 
 impl<'t> Reader<'t> {
@@ -13,7 +13,9 @@ impl<'t> Reader<'t> {
         let module = ["source", "module_name", "path", "argument"].iter().find_map(|it| field(node, it));
         match self.language {
             Language::JavaScript | Language::TypeScript | Language::Tsx => {
-                let Some(source) = module else { return };
+                // `import amqp = require('amqplib')` of TypeScript.
+                let required = || child(node, &["import_require_clause"]).and_then(|it| field(it, "source"));
+                let Some(source) = module.or_else(required) else { return };
                 let module = self.text_of(source).trim_matches(['"', '\'', '`']).into();
                 let mut names = Vec::new();
                 self.imported_names(node, &mut names, 0);
@@ -64,6 +66,47 @@ impl<'t> Reader<'t> {
                 self.unit.imports.push(Import { module: path.into(), names });
             }
         }
+    }
+
+    /// `const { Kafka } = require('kafkajs')`, and the same with `await import(..)`: an import, if it is one.
+    pub(super) fn required(&mut self, target: Node<'t>, value: Node<'t>) -> bool {
+        let bare = |it: Node<'t>| {
+            let is_around = matches!(it.kind(), "await_expression" | "parenthesized_expression");
+            children(it).first().copied().filter(|_| is_around).unwrap_or(it)
+        };
+        let mut call = bare(bare(value));
+        let mut part = SmolStr::default();
+        if call.kind() == "member_expression"
+            && let (Some(object), Some(name)) = (field(call, "object"), field(call, "property"))
+        {
+            (call, part) = (bare(bare(object)), self.name_of(name));
+        }
+        let function = field(call, "function").filter(|_| call.kind() == "call_expression");
+        if !function.is_some_and(|it| matches!(self.text_of(it), "require" | "import")) {
+            return false;
+        }
+        let arguments = field(call, "arguments").map(children).unwrap_or_default();
+        let [source] = arguments.as_slice() else { return false };
+        if source.kind() != "string" {
+            return false;
+        }
+        let part = if part == "default" { SmolStr::default() } else { part };
+        let names: Vec<(SmolStr, SmolStr)> = match target.kind() {
+            kind if is_name(kind) => vec![(self.name_of(target), part)],
+            "object_pattern" => {
+                let taken = children(target).into_iter().filter_map(|it| match it.kind() {
+                    "pair_pattern" => Some((field(it, "value")?, field(it, "key")?)),
+                    "object_assignment_pattern" => Some((field(it, "left")?, field(it, "left")?)),
+                    kind if is_name(kind) => Some((it, it)),
+                    _ => None,
+                });
+                taken.filter(|it| is_name(it.0.kind())).map(|it| (self.name_of(it.0), self.name_of(it.1))).collect()
+            }
+            _ => return false,
+        };
+        let module = self.text_of(*source).trim_matches(['"', '\'', '`']).into();
+        self.unit.imports.push(Import { module, names });
+        true
     }
 
     /// `use a::{b, c::{d, e as f}};`

@@ -7,6 +7,7 @@ mod binding;
 mod call;
 mod course;
 mod declaration;
+mod export;
 mod expression;
 mod function;
 mod import;
@@ -20,6 +21,7 @@ use archwright_syntax::Span;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+pub(crate) use export::DEFAULT;
 pub(crate) use outline::{Catch, Guard, Leaving, Loop, Outline};
 pub(crate) use reader::read;
 pub(crate) use type_name::TypeName;

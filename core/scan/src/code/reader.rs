@@ -196,6 +196,7 @@ impl<'t> Reader<'t> {
                     out.push(Statement::Return(value));
                 }
             }
+            "export_statement" if self.is_script() && self.exported_default(node, out) => {}
             // Statements that only hold others.
             "expression_statement"
             | "export_statement"

@@ -41,6 +41,8 @@ impl<'f> Finder<'_, 'f> {
                         fallback: Vec::new(),
                         messages: Vec::new(),
                         group: None,
+                        within: None,
+                        asks: false,
                         line: declared.line,
                     };
                     self.edge(Id { file, index: 0 }, found, None);
@@ -70,6 +72,8 @@ impl<'f> Finder<'_, 'f> {
                 fallback: Vec::new(),
                 messages: Vec::new(),
                 group: None,
+                within: None,
+                asks: false,
                 line: call.line,
             };
             self.senders.insert(function, library);
@@ -132,6 +136,8 @@ impl<'f> Finder<'_, 'f> {
                     fallback: Vec::new(),
                     messages: Vec::new(),
                     group: None,
+                    within: None,
+                    asks: false,
                     line: call.line,
                 };
                 let name = self.index.function(callee).map(|it| &it.name);

@@ -7,11 +7,11 @@ use super::Edge;
 use super::commits::Commits;
 use super::index::{Id, Index};
 use super::operations::{Found, Libraries};
-use super::types::MAX_STEPS;
+use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, settled};
 use crate::Action;
-use crate::code::{Call, Expression, TypeName};
-use crate::facts::{Argument, Library, Place, is_known};
+use crate::code::{Call, DEFAULT, Expression, TypeName};
+use crate::facts::{Argument, Library, Place, Step, is_known};
 use crate::words;
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
@@ -44,6 +44,14 @@ pub(super) enum Told {
     Library,
     /// A function of the repository calls it that receives.
     Repository,
+}
+
+/// Where something is done, seen from a caller.
+enum Within {
+    /// In the method of this type, if it depends on what that is called on.
+    Meant(Option<Id>),
+    /// In that of a type which the caller does not mean.
+    Other,
 }
 
 /// Looks for edges.
@@ -129,6 +137,19 @@ fn element(ty: &TypeName) -> &TypeName {
 /// Whether a name is that of a channel.
 fn is_named(value: &Value) -> bool {
     matches!(value, Value::Known(it) if it.resolution < super::Resolution::Environment)
+}
+
+/// Whether a value has a name, or may get one from a caller.
+fn is_told(value: &Value) -> bool {
+    !matches!(value, Value::Known(it) if it.resolution == super::Resolution::Unresolved)
+}
+
+/// Whether a caller fills no hole of some templates.
+fn fills_nothing(open: &[Value], seen: &[Value]) -> bool {
+    let has_name = |it: &Value| settled(it.clone()).resolution == super::Resolution::Template;
+    let is_template = |it: &Value| matches!(it, Value::Template(_)) && has_name(it);
+    let texts = |all: &[Value]| -> Vec<SmolStr> { all.iter().map(|it| settled(it.clone()).name).collect() };
+    !open.is_empty() && open.iter().all(is_template) && texts(open) == texts(seen)
 }
 
 /// Whether a name is known to be none.
@@ -225,6 +246,12 @@ impl<'f> Finder<'_, 'f> {
         if let Some((ty, name)) = carried.filter(|_| through.is_none()) {
             return self.carried(ty, &name, &found);
         }
+        // A field of some other object, of which those that hand nothing over know nothing.
+        let is_handed = self.index.function(function).is_none_or(|it| !it.parameters.is_empty());
+        let is_foreign = |it: &Value| matches!(it, Value::Field(ty, _) if self.is_carrier(function, *ty));
+        if through.is_some() && !is_handed && !messages_open && !open.is_empty() && open.iter().all(is_foreign) {
+            return self.edge(function, Found { channels: open, ..found }, through);
+        }
         if !open.is_empty() || messages_open {
             let channels = if messages_open { found.channels.clone() } else { open };
             self.open.entry(function).or_default().push(Found { channels, ..found });
@@ -275,12 +302,16 @@ impl<'f> Finder<'_, 'f> {
         let any_constructor = newest.keys().any(|it| self.index.function(*it).is_some_and(|it| it.is_constructor));
         for file in 0..self.index.files.len() {
             let count = self.index.files.get(file).map_or(0, |it| it.bodies.len());
+            // What a file hands out without a name goes by that which the importing file gives to it.
+            let given = if names.contains(DEFAULT) { self.index.names_given(file) } else { Vec::new() };
             for index in 0..count {
                 let id = Id { file, index };
                 let scope = self.index.scope(id);
                 let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
                 for call in calls {
-                    let may = names.contains(call.name.as_str()) || (any_constructor && call.name == "super");
+                    let may = names.contains(call.name.as_str())
+                        || (any_constructor && call.name == "super")
+                        || given.contains(&call.name.as_str());
                     if !may || self.direct.contains(&std::ptr::from_ref(*call)) {
                         continue;
                     }
@@ -329,6 +360,7 @@ impl<'f> Finder<'_, 'f> {
 
     fn call(&mut self, function: Id, call: &'f Call, callee: Id, found: &Found) {
         let scope = self.index.scope(function);
+        let Within::Meant(within) = self.within(call, callee, found, scope) else { return };
         let seen = |values: &[Value]| -> Vec<Value> {
             let values = values.iter();
             values.flat_map(|it| self.index.substitute(it.clone(), call, callee, scope, MAX_STEPS)).collect()
@@ -338,13 +370,24 @@ impl<'f> Finder<'_, 'f> {
         channels.dedup();
         let mut messages = seen(&found.messages);
         let name = self.index.function(callee).map(|it| it.name.clone()).unwrap_or_default();
+        let fallback = seen(&found.fallback);
+        let is_picked = !channels.is_empty() && channels.iter().all(Value::is_known);
+        if channels.is_empty() && found.fallback.iter().any(|it| matches!(it, Value::Parameter(..))) {
+            channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
+        }
+        let picks = self.picks(call, callee, found, scope);
+        if picks && !channels.iter().any(is_told) || fills_nothing(&found.channels, &channels) {
+            // The function says all that is known of the channel.
+            return;
+        }
+        if picks && is_picked {
+            // The caller has the settings, and the function takes the channel out of them.
+            self.answered.insert(callee);
+            return self.edge(callee, Found { channels, messages: Vec::new(), ..found.clone() }, None);
+        }
         self.answered.insert(callee);
         if messages.is_empty() && found.action == Action::Send {
             messages = self.messages(call, scope);
-        }
-        let fallback = seen(&found.fallback);
-        if channels.is_empty() && found.fallback.iter().any(|it| matches!(it, Value::Parameter(..))) {
-            channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
         messages.retain(|it| !matches!(it, Value::Known(it) if is_known(&it.name, |it| &it.plain)));
         // The name of a type is none of a channel that stands in a field.
@@ -358,16 +401,65 @@ impl<'f> Finder<'_, 'f> {
             channels.extend(known);
         }
         if channels.is_empty() {
-            let shown = call.arguments.first().map(|it| super::values::shown(&it.value)).unwrap_or_default();
+            let carries = found.channels.iter().find_map(|it| match it {
+                Value::Parameter(index, _) | Value::Made(index, _) => self.index.argument(call, callee, *index),
+                _ => None,
+            });
+            let carries = carries.or_else(|| call.arguments.first().map(|it| &it.value));
+            let shown = carries.map(super::values::shown).unwrap_or_default();
             let name = if shown.is_empty() { "?".into() } else { shown.into() };
             channels.push(Value::Known(super::Channel { name, resolution: super::Resolution::Unresolved }));
         }
-        let found = Found { channels, fallback, messages, line: call.line, ..found.clone() };
+        let found = Found { channels, fallback, messages, line: call.line, within, ..found.clone() };
         self.take(function, found, Some(&name));
     }
 
+    /// The type in whose method something is done, seen from a caller: a method of a type above may call those of all
+    /// types below, of which the caller means its own.
+    fn within(&self, call: &'f Call, callee: Id, found: &Found, scope: Scope) -> Within {
+        let is_own = call.receiver.as_ref().is_none_or(|it| matches!(it, Expression::Name(it) if it == "this"));
+        let is_above = |above: Id, below: Id| self.index.supertypes(below).contains(&above);
+        let Some(within) = found.within else {
+            let owner = self.index.owner(callee);
+            let goes_down = |own: Id, other: Id| own != other && is_above(own, other);
+            let down = scope.owner.zip(owner).filter(|it| is_own && goes_down(it.0, it.1));
+            return Within::Meant(down.map(|it| it.1));
+        };
+        let callers: Vec<Id> = if is_own {
+            scope.owner.into_iter().collect()
+        } else {
+            let types = call.receiver.as_ref().map(|it| self.index.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
+            types.iter().filter_map(|it| self.index.type_meant(it.unwrapped(), scope.file)).collect()
+        };
+        if callers.is_empty() || callers.iter().any(|it| is_above(within, *it)) {
+            return Within::Meant(None);
+        }
+        if callers.iter().any(|it| is_above(*it, within)) { Within::Meant(Some(within)) } else { Within::Other }
+    }
+
+    /// Whether a function takes the channel out of something that it is handed as a whole, and that its caller has from
+    /// elsewhere.
+    fn picks(&self, call: &'f Call, callee: Id, found: &Found, scope: Scope) -> bool {
+        let is_key = |it: &Step| matches!(it, Step::Key(_));
+        let is_made_here = |argument: &'f Expression| {
+            let made = self.index.followed(argument, scope, MAX_STEPS);
+            made.iter().any(|it| matches!(it.0, Expression::Object { .. }) && it.1.function == scope.function)
+        };
+        let is_whole = |it: &Value| {
+            let Value::Parameter(index, path) = it else { return false };
+            let argument = self.index.argument(call, callee, *index);
+            let is_made = |it: &'f Expression| match it {
+                Expression::Object { .. } => true,
+                Expression::Call(call) => call.is_construction,
+                other => is_made_here(other),
+            };
+            path.iter().any(is_key) && !argument.is_some_and(is_made)
+        };
+        !found.channels.is_empty() && found.channels.iter().all(is_whole)
+    }
+
     /// The types of this repository among the arguments: what is sent.
-    fn messages(&self, call: &'f Call, scope: super::types::Scope) -> Vec<Value> {
+    fn messages(&self, call: &'f Call, scope: Scope) -> Vec<Value> {
         for argument in call.positional() {
             let parameter = match argument {
                 Expression::Name(name) => scope.function.and_then(|it| self.index.parameter(it, name)),
@@ -421,6 +513,7 @@ impl<'f> Finder<'_, 'f> {
                 through: through.cloned(),
                 group: found.group.clone().filter(|_| found.action == Action::Receive),
                 outbox: found.library.outbox,
+                asks: found.asks,
             });
         }
     }

@@ -79,6 +79,8 @@ impl<'f> Finder<'_, 'f> {
                         fallback: Vec::new(),
                         messages: Vec::new(),
                         group: None,
+                        within: None,
+                        asks: false,
                         line,
                     };
                     self.edge(method, found, None);
@@ -242,6 +244,8 @@ impl<'f> Finder<'_, 'f> {
                 fallback: Vec::new(),
                 messages: Vec::new(),
                 group: None,
+                within: None,
+                asks: false,
                 line: call.line,
             };
             self.edge(function, found, None);

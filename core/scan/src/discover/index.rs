@@ -29,6 +29,26 @@ pub(super) struct CodeFile<'f> {
     pub(super) language: Language,
     pub(super) unit: &'f Unit,
     pub(super) bodies: Vec<Body<'f>>,
+    /// The function that each function stands in, if it stands in one.
+    around: Vec<Option<usize>>,
+}
+
+impl CodeFile<'_> {
+    /// `global PRODUCER` in a function of Python: what it binds stands outside of it.
+    fn lift(&mut self) {
+        let is_python = self.language == Language::Python;
+        let Some((top, inside)) = self.bodies.split_first_mut().filter(|_| is_python) else { return };
+        for (body, function) in inside.iter().zip(self.unit.functions.iter().skip(1)) {
+            for statement in &function.body {
+                if let Statement::Do(Expression::Name(name)) = statement
+                    && let (Some(bound), Some(values)) =
+                        (top.names.get_mut(name.as_str()), body.names.get(name.as_str()))
+                {
+                    bound.extend(values.iter().copied());
+                }
+            }
+        }
+    }
 }
 
 /// What a name is bound to.
@@ -80,6 +100,8 @@ pub(super) struct Index<'f> {
     functions: FxHashMap<&'f str, Vec<Id>>,
     /// The files that bind a name outside of functions, by that name.
     globals: FxHashMap<&'f str, Vec<Id>>,
+    /// The files of JavaScript, by their names without endings, and by their folders where they are called `index`.
+    pub(super) paths: FxHashMap<&'f str, Vec<Id>>,
     methods: FxHashMap<Id, FxHashMap<&'f str, Vec<Id>>>,
     subtypes: FxHashMap<Id, Vec<Id>>,
     assigned: FxHashMap<Id, Assigned<'f>>,
@@ -112,6 +134,7 @@ impl<'f> Index<'f> {
             types: FxHashMap::default(),
             functions: FxHashMap::default(),
             globals: FxHashMap::default(),
+            paths: FxHashMap::default(),
             methods: FxHashMap::default(),
             subtypes: FxHashMap::default(),
             assigned: FxHashMap::default(),
@@ -133,6 +156,7 @@ impl<'f> Index<'f> {
                     language: *language,
                     unit,
                     bodies: unit.functions.iter().map(Body::of).collect(),
+                    around: around(&unit.functions),
                 }),
                 _ => {
                     for setting in fact.settings() {
@@ -142,6 +166,7 @@ impl<'f> Index<'f> {
                 }
             }
         }
+        index.files.iter_mut().for_each(CodeFile::lift);
         index.name();
         index.relate();
         index.trace();
@@ -152,6 +177,12 @@ impl<'f> Index<'f> {
 
     fn name(&mut self) {
         for (file, code) in self.files.iter().enumerate() {
+            if code.language.folder() == "javascript" {
+                let mut parts = code.path.rsplit('/');
+                let stem = parts.next().and_then(|it| it.split('.').next()).unwrap_or_default();
+                let name = if stem == "index" { parts.next() } else { None };
+                self.paths.entry(name.unwrap_or(stem)).or_default().push(Id { file, index: 0 });
+            }
             for name in code.bodies.first().into_iter().flat_map(|it| it.names.keys()) {
                 self.globals.entry(name).or_default().push(Id { file, index: 0 });
             }
@@ -296,6 +327,12 @@ impl<'f> Index<'f> {
 
     pub(super) fn body(&self, id: Id) -> Option<&Body<'f>> {
         self.files.get(id.file)?.bodies.get(id.index)
+    }
+
+    /// The function that a function stands in, whose names it sees.
+    pub(super) fn around(&self, id: Id) -> Option<Id> {
+        let index = self.files.get(id.file)?.around.get(id.index).copied().flatten()?;
+        Some(Id { file: id.file, index })
     }
 
     /// The type that a function belongs to.
@@ -449,6 +486,29 @@ impl<'f> Index<'f> {
     pub(super) fn parameter(&self, function: Id, name: &str) -> Option<(usize, &'f Parameter)> {
         self.function(function)?.parameters.iter().enumerate().find(|it| it.1.name == name)
     }
+}
+
+/// The function that each of some functions stands in; outer ones come before those inside.
+fn around(functions: &[Function]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut found = Vec::new();
+    for (index, function) in functions.iter().enumerate() {
+        let holds = |it: &usize| {
+            functions
+                .get(*it)
+                .is_some_and(|it| it.span.start <= function.span.start && function.span.end <= it.span.end)
+        };
+        if function.span.is_empty() {
+            found.push(None);
+            continue;
+        }
+        while open.last().is_some_and(|it| !holds(it)) {
+            open.pop();
+        }
+        found.push(open.last().copied());
+        open.push(index);
+    }
+    found
 }
 
 /// Whether a call is of the constructor of the type above: `super(..)`, `super().__init__(..)`.

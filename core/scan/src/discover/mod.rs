@@ -15,6 +15,7 @@ mod homes;
 mod index;
 mod kept;
 mod lookups;
+mod modules;
 mod naming;
 mod operations;
 mod outbox;
@@ -96,6 +97,8 @@ pub struct Edge {
     pub group: Option<Channel>,
     /// What is sent is committed with the database.
     pub outbox: bool,
+    /// An answer is waited for, as of a call.
+    pub asks: bool,
 }
 
 /// A database write and a send that are not one transaction.

@@ -75,7 +75,7 @@ pub(super) fn projects(facts: &[FileFacts]) -> Vec<Project> {
 }
 
 /// The name of the package of a manifest, whose text is in lower case.
-fn package(path: &str, text: &str) -> Option<SmolStr> {
+pub(super) fn package(path: &str, text: &str) -> Option<SmolStr> {
     let file = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let last = |it: &str| it.rsplit('/').next().map(SmolStr::new);
     match file.as_str() {

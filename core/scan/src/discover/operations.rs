@@ -3,10 +3,10 @@
 use super::index::{Body, Id, Index};
 use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope, is_parameter};
-use super::values::{Value, chain, text_of};
+use super::values::{Value, chain, shown, text_of};
 use super::{Channel, Resolution};
 use crate::code::{Call, Expression, Import, TypeName};
-use crate::facts::{Argument, Library, On, Operation, is_known};
+use crate::facts::{Argument, Library, On, Operation, Place, is_known};
 use crate::words;
 use crate::{Action, Language};
 
@@ -26,6 +26,10 @@ pub(super) struct Found {
     pub(super) group: Option<Channel>,
     /// Counts from 1.
     pub(super) line: u32,
+    /// The type in whose method it is done, where a method of a type above calls that one.
+    pub(super) within: Option<Id>,
+    /// An answer is waited for.
+    pub(super) asks: bool,
 }
 
 impl<'f> Index<'f> {
@@ -33,6 +37,10 @@ impl<'f> Index<'f> {
     pub(super) fn operation(&self, call: &'f Call, scope: Scope, libraries: &Libraries) -> Option<Found> {
         for (library, used) in libraries {
             for operation in library.operations.iter().filter(|it| it.methods.iter().any(|it| *it == call.name)) {
+                // An annotation of a class speaks of the method that handles messages.
+                let handler = scope.owner.filter(|_| scope.function.is_none());
+                let handler = handler.and_then(|it| self.handler(it, operation));
+                let scope = handler.map_or(scope, |it| self.scope(it));
                 let is_meant = match &operation.behind {
                     Some(behind) => behind.is_met(call),
                     None if !operation.of.is_empty() => is_on(call, &operation.of),
@@ -60,6 +68,12 @@ impl<'f> Index<'f> {
     fn is_plain(&self, call: &'f Call, scope: Scope) -> bool {
         let types = call.positional().next().map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
         !types.is_empty() && types.iter().all(|it| is_known(&it.unwrapped().name, |it| &it.plain))
+    }
+
+    /// The method of a class that handles messages.
+    fn handler(&self, ty: Id, operation: &Operation) -> Option<Id> {
+        let mut named = operation.handlers.iter().flat_map(|it| self.own_methods(ty, it)).copied();
+        named.find(|it| self.function(*it).is_some_and(|it| it.has_body))
     }
 
     /// The type of this repository that one of the first two arguments has, if it extends one of some names.
@@ -121,7 +135,7 @@ impl<'f> Index<'f> {
     }
 
     fn found(&self, library: &'static Library, operation: &'static Operation, call: &'f Call, scope: Scope) -> Found {
-        let at = |places: &[crate::facts::Place]| -> Vec<Vec<Value>> {
+        let at = |places: &[Place]| -> Vec<Vec<Value>> {
             let values = places.iter().map(|it| self.values_at(it, call, scope));
             let values = values.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>());
             let mut values: Vec<_> = values.filter(|it| !it.is_empty()).collect();
@@ -132,6 +146,10 @@ impl<'f> Index<'f> {
         let mut all = at(&operation.channel).into_iter();
         let (mut channels, fallback) = (all.next().unwrap_or_default(), all.next().unwrap_or_default());
         channels.dedup();
+        if channels.iter().all(is_unresolved) {
+            let bound = self.bound(operation, call, scope);
+            channels = if bound.is_empty() { channels } else { bound };
+        }
         let group = self.group(operation, &channels, call, scope);
         for channel in &mut channels {
             if let (Value::Known(channel), Some(until)) = (&mut *channel, &operation.until)
@@ -146,7 +164,35 @@ impl<'f> Index<'f> {
             channels.push(Value::Known(channel));
         }
         let messages = at(&operation.message).into_iter().next().unwrap_or_default();
-        Found { library, action: operation.action, channels, fallback, messages, group, line: call.line }
+        Found {
+            library,
+            action: operation.action,
+            channels,
+            fallback,
+            messages,
+            group,
+            line: call.line,
+            within: None,
+            asks: operation.asks,
+        }
+    }
+
+    /// The channels that the queue of a call is bound to in the same function: `bindQueue(queue, 'orders', '')`.
+    fn bound(&self, operation: &Operation, call: &'f Call, scope: Scope) -> Vec<Value> {
+        let (Some(bound), Some(function)) = (&operation.bound, scope.function) else { return Vec::new() };
+        let of_call = if bound.queue.is_empty() { &bound.queue } else { &operation.channel };
+        let Some(queue) = queue_of(of_call, call).map(shown).filter(|it| !it.is_empty()) else { return Vec::new() };
+        let calls = self.body(function).map(|it| it.calls.as_slice()).unwrap_or_default();
+        let binding = calls.iter().filter(|it| bound.methods.iter().any(|name| *name == it.name));
+        let binding = binding.filter(|it| queue_of(&bound.queue, it).map(shown).as_deref() == Some(&queue));
+        let mut values = Vec::new();
+        for call in binding {
+            let places = bound.channel.iter().map(|it| self.values_at(it, call, scope));
+            let mut said = places.map(|it| it.into_iter().filter(|it| !is_empty(it)).collect::<Vec<_>>());
+            values.extend(said.find(|it| !it.is_empty()).unwrap_or_default());
+        }
+        values.dedup();
+        values
     }
 
     /// Whether a name is that of a function which the library turned into a task: `send_mail.delay()`.
@@ -195,12 +241,23 @@ impl<'f> Index<'f> {
             if extends.is_some_and(|it| library.clients.iter().any(|client| *client == it.name)) {
                 return self.callees(call, scope, MAX_STEPS).is_empty();
             }
+            if self.is_own_function(call, scope, library) {
+                return false;
+            }
+            if self.is_on_own_class(call, scope, library) {
+                return true;
+            }
             // A decorator, a function, or a construction.
             return on == On::Any && (used == Use::Imported || library.clients.iter().any(|it| *it == call.name))
                 || (used == Use::Declared && on == On::Any && !call.is_construction && is_marked(call));
         };
         if let Expression::Name(name) | Expression::Member(_, name) = receiver
             && library.clients.iter().any(|it| it == name)
+        {
+            return true;
+        }
+        if let Expression::Call(before) = receiver
+            && self.is_on_own_class(before, scope, library)
         {
             return true;
         }
@@ -269,6 +326,29 @@ impl<'f> Index<'f> {
             && self.type_named(name, scope.file).is_none())
     }
 
+    /// Whether a class of Ruby calls what its library lends to it: `set(queue: :mails).perform_async(id)` in a job.
+    fn is_on_own_class(&self, call: &'f Call, scope: Scope, library: &Library) -> bool {
+        let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
+        let is_bare = is_ruby && call.receiver.is_none() && !call.is_construction && call.name != "super";
+        let Some(owner) = scope.owner.filter(|_| is_bare) else { return false };
+        let is_lent = |it: &&TypeName| {
+            let names = library.operations.iter().flat_map(|it| &it.implements);
+            names.into_iter().any(|name| *name == it.name)
+        };
+        self.methods(owner, &call.name).is_empty() && self.super_names(owner).iter().any(is_lent)
+    }
+
+    /// Whether a file of JavaScript calls a function of its own, or one that it takes from elsewhere than a library.
+    fn is_own_function(&self, call: &'f Call, scope: Scope, library: &Library) -> bool {
+        let file = self.files.get(scope.file).filter(|it| it.language.folder() == "javascript");
+        let Some(file) = file.filter(|_| !call.is_construction) else { return false };
+        let import = file.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == call.name));
+        match import {
+            Some(import) => !library.imports.iter().any(|it| imported(it, &import.module)),
+            None => self.functions_named(&call.name, scope.file).iter().any(|it| it.file == scope.file),
+        }
+    }
+
     /// Whether a package of Go, as code has it before a dot, may be of a library: it is none that the file takes from
     /// elsewhere.
     fn may_be_of(&self, library: &Library, package: &str, scope: Scope) -> bool {
@@ -301,16 +381,34 @@ impl<'f> Index<'f> {
                 if !operation.handlers.is_empty() && !operation.handlers.iter().any(handles) {
                     continue;
                 }
-                for above in self.implements(ty, &operation.implements) {
+                // What such a base class implements is told of those that extend it.
+                let is_meant = |it: &&TypeName| operation.implements.iter().any(|name| *name == it.name);
+                let mut aboves = self.implements(ty, &operation.implements);
+                // A class of the repository may stand in between, which has no handler itself.
+                if aboves.is_empty()
+                    && !operation.handlers.is_empty()
+                    && !declared.supers.iter().any(|it| is_meant(&it))
+                {
+                    aboves.extend(self.super_names(ty).into_iter().find(is_meant).cloned());
+                }
+                for above in aboves {
                     let mut channels = Vec::new();
                     for place in &operation.channel {
                         channels = match &place.argument {
-                            crate::facts::Argument::Type(index) => {
+                            Argument::Type(index) => {
                                 let message = above.arguments.get(*index).map(TypeName::unwrapped);
-                                message.map(type_value).into_iter().collect()
+                                let is_open = |it: &TypeName| {
+                                    is_parameter(&it.name) && self.type_named(&it.name, ty.file).is_none()
+                                };
+                                message.filter(|it| !is_open(it)).map(type_value).into_iter().collect()
                             }
-                            crate::facts::Argument::Field(name) => self.values_of_field(ty, name, MAX_STEPS),
-                            crate::facts::Argument::Class => vec![type_value(&TypeName::plain(declared.name.clone()))],
+                            Argument::ParameterType(index) => {
+                                let handler = self.handler(ty, operation).and_then(|it| self.function(it));
+                                let parameter = handler.and_then(|it| it.parameters.get(*index)?.ty.as_ref());
+                                parameter.map(type_value).into_iter().collect()
+                            }
+                            Argument::Field(name) => self.values_of_field(ty, name, MAX_STEPS),
+                            Argument::Class => vec![type_value(&TypeName::plain(declared.name.clone()))],
                             _ => Vec::new(),
                         };
                         if !channels.is_empty() {
@@ -318,12 +416,25 @@ impl<'f> Index<'f> {
                         }
                     }
                     if channels.is_empty() {
+                        channels = self.registered(&declared.name, operation, ty.file);
+                    }
+                    if channels.is_empty() {
                         let channel = Channel { name: "?".into(), resolution: Resolution::Unresolved };
                         channels.push(Value::Known(channel));
                     }
                     let (action, messages) = (operation.action, Vec::new());
                     let fallback = Vec::new();
-                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
+                    all.push(Found {
+                        library,
+                        action,
+                        channels,
+                        fallback,
+                        messages,
+                        group: None,
+                        line: declared.line,
+                        within: None,
+                        asks: false,
+                    });
                 }
             }
         }
@@ -353,6 +464,32 @@ impl<'f> Index<'f> {
         found
     }
 
+    /// The channels that settings give to a class, by its name or by that of a service which is of it.
+    fn registered(&self, class: &str, operation: &Operation, file: usize) -> Vec<Value> {
+        let Some(registered) = &operation.registered else { return Vec::new() };
+        let last = |it: &str| it.rsplit('\\').next().unwrap_or_default().to_owned();
+        let is_service = |id: &str| {
+            let key = format!("services.{id}.class");
+            let keys: Vec<&str> = id.rsplit('.').take(1).chain(["class"]).collect();
+            self.settings_at(&keys).any(|it| it.1.key == key && last(&it.1.value) == class)
+        };
+        let scope = Scope { file, function: None, owner: None };
+        let path: Vec<&str> = registered.channel.iter().map(String::as_str).collect();
+        let mut values = Vec::new();
+        for (path_of_class, named) in self.settings_at(&[&registered.class]) {
+            let id = named.value.trim_start_matches('@');
+            if last(id) != class && !is_service(id) {
+                continue;
+            }
+            let around = named.key.strip_suffix(registered.class.as_str()).unwrap_or_default();
+            let wanted = format!("{around}{}", registered.channel.join("."));
+            let beside = self.settings_at(&path).find(|it| it.0 == path_of_class && it.1.key == wanted);
+            values.extend(beside.map(|it| self.setting_of(it.1, scope)).unwrap_or_default());
+        }
+        values.dedup();
+        values
+    }
+
     /// What a function that makes an object is told to do by the type of that object, where settings say on which
     /// channel: the functions of Spring Cloud Stream.
     pub(super) fn made_for(&self, function: Id, libraries: &Libraries) -> Vec<Found> {
@@ -378,7 +515,17 @@ impl<'f> Index<'f> {
                 let group = name.and_then(|it| self.group_set(operation, it, scope));
                 let messages = ty.map(|it| type_value(it.unwrapped())).into_iter().collect();
                 let (action, fallback) = (operation.action, Vec::new());
-                all.push(Found { library, action, channels, fallback, messages, group, line: declared.line });
+                all.push(Found {
+                    library,
+                    action,
+                    channels,
+                    fallback,
+                    messages,
+                    group,
+                    line: declared.line,
+                    within: None,
+                    asks: false,
+                });
             }
         }
         all
@@ -407,7 +554,7 @@ impl<'f> Index<'f> {
                 for operation in operations.filter(|it| it.parameters.iter().any(|name| *name == parameter.name)) {
                     let message = parameter.arguments.first().map(type_value);
                     let channels = operation.channel.iter().filter_map(|it| match &it.argument {
-                        crate::facts::Argument::Type(index) => parameter.arguments.get(*index).map(type_value),
+                        Argument::Type(index) => parameter.arguments.get(*index).map(type_value),
                         _ => None,
                     });
                     let mut channels: Vec<Value> = channels.collect();
@@ -417,12 +564,32 @@ impl<'f> Index<'f> {
                     }
                     let messages = message.into_iter().collect();
                     let (action, fallback) = (operation.action, Vec::new());
-                    all.push(Found { library, action, channels, fallback, messages, group: None, line: declared.line });
+                    all.push(Found {
+                        library,
+                        action,
+                        channels,
+                        fallback,
+                        messages,
+                        group: None,
+                        line: declared.line,
+                        within: None,
+                        asks: false,
+                    });
                 }
             }
         }
         all
     }
+}
+
+/// The queue of a call, at one of some places; what it is called on, without places.
+fn queue_of<'c>(places: &[Place], call: &'c Call) -> Option<&'c Expression> {
+    let mut found = places.iter().filter_map(|it| match &it.argument {
+        Argument::At(index) => call.positional().nth(*index),
+        Argument::Keyword(name) => call.named(name),
+        _ => None,
+    });
+    if places.is_empty() { call.receiver.as_ref() } else { found.next() }
 }
 
 /// Whether a call is made on something that has one of some names, with what stands before it.

@@ -111,7 +111,17 @@ impl<'f> Finder<'_, 'f> {
             return;
         }
         let (action, fallback, library) = (Action::Send, Vec::new(), told.library);
-        let found = Found { library, action, channels, fallback, messages, group: None, line: call.line };
+        let found = Found {
+            library,
+            action,
+            channels,
+            fallback,
+            messages,
+            group: None,
+            line: call.line,
+            within: None,
+            asks: false,
+        };
         let name = self.index.function(callee).map(|it| &it.name);
         self.outbox_edge(function, found, name);
     }

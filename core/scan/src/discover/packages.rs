@@ -17,7 +17,8 @@ impl<'f> Index<'f> {
         let foreign = self.foreign_module(name, file);
         let declared = all.iter().copied().filter(|it| {
             let path = self.files.get(it.file).map(|it| it.path).unwrap_or_default();
-            let is_there = foreign.is_none_or(|module| path.split('/').any(|it| it == module));
+            let is_module = |it: &str, module: &str| it.split('.').next() == Some(module) || it == module;
+            let is_there = foreign.is_none_or(|module| path.split('/').any(|it| is_module(it, module)));
             is_there && self.ty(*it).is_some_and(|it| it.line > 0)
         });
         self.nearest(declared, file).first().copied()
@@ -47,13 +48,22 @@ impl<'f> Index<'f> {
         there.filter(|it| self.type_meant(it, file).is_some()).unwrap_or(ty)
     }
 
-    /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package.
+    /// The types of a name in the language of a file.
+    pub(super) fn types_named(&self, name: &str, file: usize) -> impl Iterator<Item = Id> {
+        let language = self.files.get(file).map(|it| it.language);
+        let is_of = move |it: &&Id| self.file(**it).map(|it| it.language) == language;
+        self.types.get(name).into_iter().flatten().filter(is_of).copied()
+    }
+
+    /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package that
+    /// is none of the repository.
     fn foreign_module(&self, name: &str, file: usize) -> Option<&'f str> {
         let code = self.files.get(file).filter(|it| it.language.folder() == "javascript")?;
         let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
         let inside = ["./", "../", "@/", "~/", "src/", "/"].iter().any(|it| import.module.starts_with(it));
         let last = import.module.rsplit('/').next().unwrap_or_default();
-        (!inside && import.module != "." && import.module != "..").then_some(last)
+        let is_foreign = !inside && import.module != "." && import.module != "..";
+        (is_foreign && !self.projects.is_package(&import.module)).then_some(last)
     }
 
     /// The folder of the package of this repository that a name stands for in a file of Go.

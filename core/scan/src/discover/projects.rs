@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::files::{Content, FileFacts};
 use super::homes::{Homes, folder, is_holder};
 use super::index::CodeFile;
+use super::naming::package as package_named;
 use super::{Broker, Edge};
 use crate::facts::{Library, libraries};
 
@@ -18,6 +19,8 @@ pub(super) struct Projects<'f> {
     /// What compose files and the like say.
     images: Vec<(&'f str, &'f str)>,
     homes: Homes<'f>,
+    /// The names of the packages of JavaScript.
+    packages: Vec<SmolStr>,
 }
 
 /// So many projects are looked into that one refers to.
@@ -48,7 +51,9 @@ impl<'f> Projects<'f> {
         manifests.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
         let projects = manifests.iter().filter(|it| it.1.ends_with("proj"));
         let referred = projects.map(|it| (it.1, referred(&manifests, it))).collect();
-        Self { manifests, referred, images, homes: Homes::new(facts) }
+        let of_scripts = manifests.iter().filter(|it| it.1.ends_with("package.json"));
+        let packages = of_scripts.filter_map(|it| package_named(it.1, it.2)).collect();
+        Self { manifests, referred, images, homes: Homes::new(facts), packages }
     }
 
     fn around(&self, path: &str) -> impl Iterator<Item = &(&'f str, &'f str, &'f str)> {
@@ -66,6 +71,13 @@ impl<'f> Projects<'f> {
     /// The folder of the innermost project that a file belongs to.
     pub(super) fn folder(&self, path: &str) -> &'f str {
         self.around(path).map(|it| it.0).next().unwrap_or_default()
+    }
+
+    /// Whether a module that JavaScript imports is of a package of this repository.
+    pub(super) fn is_package(&self, module: &str) -> bool {
+        let parts = if module.starts_with('@') { 2 } else { 1 };
+        let package = module.split('/').take(parts).last().unwrap_or_default();
+        self.packages.iter().any(|it| it.eq_ignore_ascii_case(package))
     }
 
     /// The folder of a package of Go that a module of the repository has.

@@ -1,5 +1,7 @@
 //! Tests of discovery on small repositories.
 
+mod scripts;
+
 use super::{Discovery, Resolution, discover, read};
 use crate::Action;
 use crate::facts::{CLIENTS, Library, ValueWords, WriteWords, libraries};

@@ -95,6 +95,13 @@ impl<'f> Index<'f> {
             if bound.is_some() || !types.is_empty() || self.parameter(function, name).is_some() {
                 return types;
             }
+            // A name of the function around it.
+            if let Some(outer) = self.around(function) {
+                let is_there = self.body(outer).is_some_and(|it| it.names.contains_key(name));
+                if is_there || self.parameter(outer, name).is_some() {
+                    return self.types_of_name(name, self.scope(outer), steps.saturating_sub(1));
+                }
+            }
         }
         if let Some(owner) = scope.owner {
             let types = self.types_of_field(owner, name, steps);
@@ -122,11 +129,7 @@ impl<'f> Index<'f> {
         self.files.get(file).filter(|it| it.language == Language::Python)?;
         let words = name.trim_start_matches('_').split('_').filter(|it| !it.is_empty());
         let is_long = words.clone().count() > 1;
-        let capital = |it: &str| {
-            let mut chars = it.chars();
-            chars.next().map(|it| it.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
-        };
-        let class: String = words.map(capital).collect();
+        let class: String = words.map(capitalized).collect();
         self.type_named(&class, file).filter(|_| is_long).map(|_| TypeName::plain(class))
     }
 
@@ -134,8 +137,10 @@ impl<'f> Index<'f> {
     pub(super) fn imported_value(&self, name: &str, file: usize) -> Option<(Id, &'f Expression)> {
         let code = self.files.get(file)?;
         let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
-        let original =
-            import.names.iter().find(|it| it.0 == name).map(|it| it.1.as_str()).filter(|it| !it.is_empty())?;
+        let original = import.names.iter().find(|it| it.0 == name).map(|it| it.1.as_str())?;
+        if original.is_empty() {
+            return self.handed_out(&import.module, file);
+        }
         let last = import.module.rsplit(['/', '.']).find(|it| !it.is_empty())?;
         let is_module = |it: &Id| {
             let path = self.file(*it).map(|it| it.path).unwrap_or_default();
@@ -143,9 +148,16 @@ impl<'f> Index<'f> {
             let is_index = matches!(stem, "index" | "__init__" | "mod");
             stem == last || (is_index && path.rsplit('/').nth(1) == Some(last))
         };
-        let found = self.nearest(self.globals(original).filter(is_module), file);
         let value = |id: Id| self.body(id)?.names.get(original)?.iter().find_map(|it| it.value);
-        found.into_iter().find_map(|it| Some((it, value(it)?)))
+        let meant = self.module_files(&import.module, file).into_iter().filter(|_| import.module.starts_with('.'));
+        let found = self.nearest(self.globals(original).filter(is_module), file);
+        let known = meant.chain(found).find_map(|it| Some((it, value(it)?)));
+        // `module.exports = { ORDERS: 'orders' }`
+        known.or_else(|| {
+            let (id, value) = self.handed_out(&import.module, file)?;
+            let Expression::Object { entries, .. } = value else { return None };
+            Some((id, &entries.iter().find(|it| it.0 == original)?.1))
+        })
     }
 
     /// The types of a field.
@@ -263,6 +275,9 @@ impl<'f> Index<'f> {
     /// The functions that a bare name may stand for; in Python those of the module that it is imported from.
     fn functions_meant(&self, name: &str, file: usize) -> Vec<Id> {
         let found = self.functions_named(name, file);
+        if let Some(only) = self.function_handed_out(name, file) {
+            return vec![only];
+        }
         let code = self.files.get(file).filter(|it| it.language == Language::Python);
         let imports = code.map(|it| it.unit.imports.as_slice()).unwrap_or_default();
         let Some(import) = imports.iter().find(|it| it.names.iter().any(|it| it.0 == name)) else { return found };
@@ -287,7 +302,7 @@ impl<'f> Index<'f> {
             }
             // A module with functions.
             let modules = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
-            let is_module = modules.iter().any(|it| it.names.iter().any(|it| it.0 == *name)) && !is_bound;
+            let module = modules.iter().find(|it| it.names.iter().any(|it| it.0 == *name) && !is_bound);
             if let Some(package) = self.go_package(name, scope.file).filter(|_| !is_bound) {
                 let found = self.all_named(&call.name).filter(|it| {
                     let path = self.file(*it).map(|it| it.path).unwrap_or_default();
@@ -298,11 +313,19 @@ impl<'f> Index<'f> {
                     return found;
                 }
             }
-            if is_module {
-                let found = self.all_named(&call.name).filter(|it| {
+            if let Some(module) = module {
+                let free = self.all_named(&call.name);
+                let free: Vec<Id> = free.filter(|it| self.function(*it).is_some_and(|it| it.owner.is_none())).collect();
+                // The file that an import of JavaScript leads to, or one that is called like the module.
+                let files = self.module_files(&module.module, scope.file);
+                let meant = free.iter().copied().filter(|it| files.iter().any(|file| file.file == it.file));
+                let meant: Vec<Id> = meant.collect();
+                if !meant.is_empty() {
+                    return meant;
+                }
+                let found = free.into_iter().filter(|it| {
                     let path = self.file(*it).map(|it| it.path).unwrap_or_default();
-                    let is_free = self.function(*it).is_some_and(|it| it.owner.is_none());
-                    is_free && path.rsplit('/').take(2).any(|it| it.split('.').next() == Some(name.as_str()))
+                    path.rsplit('/').take(2).any(|it| it.split('.').next() == Some(name.as_str()))
                 });
                 let found = self.nearest(found, scope.file);
                 if !found.is_empty() {
@@ -321,12 +344,40 @@ impl<'f> Index<'f> {
         }
         let extends =
             self.files.get(scope.file).is_some_and(|it| matches!(it.language, Language::CSharp | Language::Kotlin));
+        if found.is_empty()
+            && types.is_empty()
+            && let Some(ty) = self.type_called(receiver, call, scope.file)
+        {
+            found = self.methods(ty, &call.name);
+        }
         if found.is_empty() && (types.is_empty() || extends) && is_distinctive(&call.name) {
             let named = self.all_named(&call.name).filter(|it| self.function(*it).is_some_and(|it| it.has_body));
             found = self.nearest(named, scope.file);
             found.truncate(4);
         }
         found
+    }
+
+    /// The class of Ruby that a receiver without a type is called by, if only one of that name has the method: `Bus` of
+    /// `context.bus`.
+    fn type_called(&self, receiver: &Expression, call: &Call, file: usize) -> Option<Id> {
+        self.files.get(file).filter(|it| it.language == Language::Ruby)?;
+        let name = match receiver {
+            Expression::Name(name) | Expression::Member(_, name) => name,
+            Expression::Call(call) if call.arguments.is_empty() && !call.is_construction => &call.name,
+            _ => return None,
+        };
+        let class: String = crate::words(name).iter().map(|it| capitalized(it)).collect();
+        let given = call.positional().count();
+        let takes = |it: &Id| {
+            let parameters = self.function(*it).map(|it| it.parameters.as_slice()).unwrap_or_default();
+            let asked = parameters.iter().filter(|it| it.default.is_none()).count();
+            // A block and keywords may be given or not.
+            asked <= given + 2 && given <= parameters.len()
+        };
+        let mut all = self.types_named(&class, file).filter(|it| self.methods(*it, &call.name).iter().any(takes));
+        let only = all.next();
+        only.filter(|_| all.next().is_none())
     }
 
     /// What made the value of an expression, and where.
@@ -349,6 +400,12 @@ impl<'f> Index<'f> {
         }
         found
     }
+}
+
+/// A word with a capital at its start.
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|it| it.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// Whether a type is a parameter that stands for others: `T`, `TEvent`.

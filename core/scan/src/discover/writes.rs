@@ -176,9 +176,9 @@ impl<'i, 'f> Finder<'i, 'f> {
             }
             let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
             if let Some(edge) = send {
-                // What makes a producer sends nothing yet.
+                // What makes a producer sends nothing yet; what waits for an answer is a call, whose failure is seen.
                 let makes = words(&call.name).first().is_some_and(|it| it == "new");
-                if !self.is_aside(edge) && !makes {
+                if !self.is_aside(edge) && !makes && !edge.asks {
                     steps.push(step(Does::Send { outbox: edge.outbox, library: &edge.library }));
                 }
                 continue;
@@ -211,7 +211,7 @@ impl<'i, 'f> Finder<'i, 'f> {
         if let Some(known) = self.known.get(&id) {
             return *known;
         }
-        if self.entered.len() > 4 || !self.entered.insert(id) {
+        if self.entered.len() > 2 || !self.entered.insert(id) {
             return (false, None);
         }
         let steps = self.steps(id);
@@ -272,13 +272,22 @@ impl<'i, 'f> Finder<'i, 'f> {
             let others = if ends { &self.words.nowhere } else { &self.words.others };
             words.iter().any(|it| others.contains(it))
         };
+        // What the repository has the code of is told by that.
+        let is_unsure = |name: &str| {
+            let words = words(name);
+            words.iter().all(|it| !self.words.stores.contains(it) || self.words.unsure.contains(it))
+        };
+        let has_code = || {
+            let callees = self.index.callees(call, scope, MAX_STEPS);
+            callees.into_iter().any(|it| self.index.function(it).is_some_and(|it| it.has_body))
+        };
         for ty in &types {
             let ty = ty.unwrapped();
             if is_not(&ty.name) {
                 return false;
             }
             if is_store(&ty.name) {
-                return true;
+                return !is_unsure(&ty.name) || !has_code();
             }
             if let Some(ours) = self.index.type_named(&ty.name, scope.file) {
                 let supers = self.index.super_names(ours);
@@ -300,7 +309,7 @@ impl<'i, 'f> Finder<'i, 'f> {
             return false;
         }
         if is_store(&named) {
-            return true;
+            return !is_unsure(&named) || !has_code();
         }
         // A record that is saved itself: `order.save!`, `Order::create(..)`. Sets and dictionaries of Python are
         // updated with what stands there, records with keywords.

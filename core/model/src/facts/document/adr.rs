@@ -1,8 +1,11 @@
 //! What a decision record says, whatever its dialect.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
-use archwright_syntax::{Span, markdown::Item};
+use archwright_syntax::{
+    Span,
+    markdown::{Document, Item},
+};
 
 use super::{
     ByRole, LinkFact,
@@ -147,8 +150,26 @@ fn behind_marks(status: &str) -> Option<Range<usize>> {
     }
 }
 
+/// The numbers of the records that a document keeps as its sections: `## ADR-007: Use an outbox`.
+pub(super) fn numbers_of_sections(tree: &Document, text: &str) -> BTreeSet<u32> {
+    let titles = tree.sections.iter().skip(1).map(|it| it.title.of(text).trim_start_matches('#').trim_start());
+    let is_record = |it: &&str| it.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
+    titles.filter(is_record).filter_map(number_of).collect()
+}
+
 /// The leading number of a file name or title: `0012-use-outbox`, `ADR-0012`, `adr_12`, `12. Use`. A date is none.
 pub fn number_of(name: &str) -> Option<u32> {
+    leading_digits(name)?.parse().ok()
+}
+
+/// A number with as many digits as the name of a file has them: `031` beside `028-use-outbox`, four beside none.
+pub fn number_like(name: &str, number: u32) -> String {
+    let digits = leading_digits(name).map_or(4, str::len);
+    format!("{number:0digits$}")
+}
+
+/// The digits of [`number_of`].
+fn leading_digits(name: &str) -> Option<&str> {
     let prefixed = name.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("adr"));
     let rest = if prefixed { name.get(3..).unwrap_or_default().trim_start_matches(['-', '_', ' ', '#']) } else { name };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -156,10 +177,10 @@ pub fn number_of(name: &str) -> Option<u32> {
     let is_date = digits == 4
         && after.starts_with('-')
         && after.get(1..3).is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
-    if digits > 6 || is_date || after.starts_with(char::is_alphanumeric) {
+    if digits == 0 || digits > 6 || is_date || after.starts_with(char::is_alphanumeric) {
         return None;
     }
-    rest.get(..digits)?.parse().ok()
+    rest.get(..digits)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use archwright_syntax::{
 };
 use smol_str::SmolStr;
 
-pub use adr::{AdrFacts, number_of};
+pub use adr::{AdrFacts, number_like, number_of};
 pub use by_role::{ByRole, RoleValue};
 pub use catalog::{CatalogFacts, CatalogRow, ReadmeFacts, is_listing};
 pub use channels::ContractFacts;
@@ -103,6 +103,8 @@ pub(super) fn extract(facts: &mut FileFacts, config: &Config) {
         .chain(tree.explicit_anchors.iter().map(|it| it.name))
         .fold(0_u64, |hash, it| hash_of(&(hash, it.of(&text))));
     facts.entries.push(Entry { key: Key::Anchors(facts.path.clone()), hash: anchors });
+    let records = adr::numbers_of_sections(tree, &text);
+    facts.entries.extend(records.into_iter().map(|it| Entry { key: Key::Record(it), hash: 0 }));
     let path = facts.path.clone();
     let outward = document.links.iter().filter(|it| it.path != path);
     facts

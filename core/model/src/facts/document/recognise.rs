@@ -158,7 +158,8 @@ impl<'a> Looks<'a> {
     /// Whether the file helps a folder of documents along without being one. The README of a numbered folder is the
     /// document that the folder is for.
     fn is_helper(&self) -> bool {
-        layout::is_helper_name(self.path.stem()) && !(self.is_first() && self.number().is_some())
+        layout::is_helper_name(self.path.stem())
+            && !(self.is_first() && (self.number().is_some() || self.lies().has_name()))
     }
 
     /// Whether the file is what is shown of its folder.
@@ -194,7 +195,14 @@ impl<'a> Looks<'a> {
             return self.lies().at_place_of(id, is_helper);
         }
         let names = self.config.profile().folders.get(&dialect.kind).map_or(&[][..], Vec::as_slice);
-        let is_named = |folder: &str| names.iter().any(|it| it.eq_ignore_ascii_case(folder));
+        // Teams put their own name before: `payments_adr`.
+        let behind = |folder: &str, name: &str| {
+            let rest = folder.len().checked_sub(name.len()).and_then(|it| folder.split_at_checked(it));
+            rest.is_some_and(|(team, rest)| team.ends_with(['-', '_']) && rest.eq_ignore_ascii_case(name))
+        };
+        let is_adr = dialect.kind == Kind::Adr;
+        let is_named =
+            |folder: &str| names.iter().any(|it| it.eq_ignore_ascii_case(folder) || is_adr && behind(folder, it));
         !is_helper && self.path.parent().as_str().split('/').any(is_named)
     }
 
@@ -250,6 +258,7 @@ impl<'a> Looks<'a> {
         };
         (is_word(self.path.stem()) && !self.is_about_templates())
             || self.path.parent().as_str().split('/').any(is_word)
+            || [self.path.stem(), self.path.parent().name()].into_iter().any(is_number_zero)
             || ["[", "{", "<"]
                 .iter()
                 .any(|it| self.title.trim_start_matches("ADR-").contains(it) && !self.title.contains("]("))
@@ -335,6 +344,12 @@ fn is_catalog(document: &ByRole) -> bool {
             && [Role::OwnerTeam, Role::Tier, Role::Slo].iter().all(|it| column(table, *it).is_some())
     };
     document.tree.tables.iter().any(lists_features)
+}
+
+/// Whether a name is the number zero and nothing else, which is that of a form: `RFC-0000`, `0000`.
+fn is_number_zero(name: &str) -> bool {
+    let digits = name.trim_start_matches(|it: char| it.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
+    digits.len() > 1 && digits.bytes().all(|it| it == b'0')
 }
 
 /// Whether a title or the name of a file is a label with a number: `ADR-0005: Outbox`, `RFC 12`.

@@ -128,7 +128,7 @@ impl<'w> Sides<'w> {
             is_name.then(|| Said::new(said, said.text.to_string(), said.text != ours))
         });
         compare(DriftKind::OtherAttempts, settled(declared, Trait::Attempts), &|it, ours| {
-            let said = attempts(it)?;
+            let said = attempts(it.facts, it.mention)?;
             let (ours, theirs) = (ours.parse::<u32>().ok()?, said.text.parse::<u32>().ok()?);
             Some(Said::new(&said, theirs.to_string(), ours != theirs))
         });
@@ -298,7 +298,7 @@ fn retention<'w>(declared: &[&'w Declared]) -> Option<Settled<'w>> {
 
 /// After how many attempts a message is put aside: by the redrive policy of an AsyncAPI document, or in a contract by
 /// the line that names where to: `after 5 attempts`.
-fn attempts(promise: &Promise<'_>) -> Option<Spanned> {
+pub(crate) fn attempts(facts: &FileFacts, mention: &ChannelMention) -> Option<Spanned> {
     const WORDS: [&str; 8] = [
         "attempts",
         "attempt",
@@ -309,11 +309,11 @@ fn attempts(promise: &Promise<'_>) -> Option<Spanned> {
         "failed attempts",
         "delivery attempt",
     ];
-    if let Some(document) = bindings::document(promise.facts) {
-        return bindings::of_channel(document, &promise.mention.name.text, "sqs/queue/redrivePolicy/maxReceiveCount");
+    if let Some(document) = bindings::document(facts) {
+        return bindings::of_channel(document, &mention.name.text, "sqs/queue/redrivePolicy/maxReceiveCount");
     }
-    let (facts, dlq) = (promise.facts, promise.mention.dlq.as_ref()?);
-    if promise.mention.role != ChannelRole::Contract {
+    let dlq = mention.dlq.as_ref()?;
+    if mention.role != ChannelRole::Contract {
         return None;
     }
     let start = dlq.span.start as usize;

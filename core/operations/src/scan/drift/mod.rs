@@ -13,6 +13,7 @@ mod parties;
 mod tests;
 mod unseen;
 
+pub(crate) use infrastructure::attempts;
 pub(crate) use unseen::has_one_name;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,10 @@
 //! What the files and the titles of decision records look like, read from those that are there.
 
-use archwright_model::{RelPath, facts::number_of, values::file_name};
+use archwright_model::{
+    RelPath,
+    facts::{number_like, number_of},
+    values::file_name,
+};
 
 /// How the files of a folder's decision records are named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,7 +199,7 @@ pub fn label(path: &RelPath, title: &str) -> String {
             format!("{}{number:0digits$}", before.to_uppercase().replace(' ', "-"))
         }
         ((Titles::Numbered { .. }, _), Some(_)) => title.to_owned(),
-        (_, Some(number)) => format!("ADR-{number:04}"),
+        (_, Some(number)) => format!("ADR-{}", number_like(path.stem(), number)),
         _ if title.is_empty() => path.stem().to_owned(),
         _ => title.to_owned(),
     }

@@ -1,6 +1,6 @@
 //! What calls come down to: settings, formats, getters, and functions of the repository.
 
-use super::{Value, chain, constant, getter, rendered, shown, shown_call, text_of};
+use super::{Case, Value, chain, constant, getter, rendered, shown, shown_call, text_of};
 use smol_str::SmolStr;
 
 use crate::code::{Call, Expression, TypeName};
@@ -67,6 +67,10 @@ impl<'f> Index<'f> {
             {
                 return self.type_values(object, scope, steps);
             }
+        }
+        if let (Some(value), Some(case)) = (first.or(receiver), Case::of_function(name)) {
+            let values = self.values(value, scope, steps);
+            return values.into_iter().map(|it| case.of(it)).collect();
         }
         let callees = self.callees(call, scope, steps);
         if let Some(values) = callees.iter().take(2).find_map(|it| self.setting_read(call, *it, scope, steps)) {

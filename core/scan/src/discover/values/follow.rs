@@ -1,6 +1,9 @@
 //! Follows names to the expressions they stand for, and values of a function to its callers.
 
+use smol_str::SmolStr;
+
 use super::{Value, chain, rendered};
+use crate::Language;
 use crate::code::{Call, Expression};
 use crate::discover::Resolution;
 use crate::discover::index::{Id, Index, Made};
@@ -30,6 +33,15 @@ impl<'f> Index<'f> {
                         return handed.flat_map(|it| self.followed(it.1, self.scope(it.0), steps)).collect();
                     }
                 }
+                let outer = scope.function.and_then(|it| self.around(it));
+                if let Some(outer) = outer
+                    && self.body(outer).is_some_and(|it| it.names.contains_key(name.as_str()))
+                {
+                    let found = self.followed(expression, self.scope(outer), steps);
+                    if !found.is_empty() {
+                        return found;
+                    }
+                }
                 if let Some(found) =
                     scope.owner.map(|it| self.followed_field(it, name, steps)).filter(|it| !it.is_empty())
                 {
@@ -45,25 +57,68 @@ impl<'f> Index<'f> {
                 {
                     return self.followed(value, self.scope(id), steps);
                 }
+                if found.is_empty() {
+                    let asked = self.asked(name, scope).into_iter();
+                    return asked.flat_map(|it| self.followed(it.0, it.1, steps)).collect();
+                }
                 found
             }
             Expression::Member(object, name) => {
                 if matches!(&**object, Expression::Name(it) if it == "this") {
                     return scope.owner.map(|it| self.followed_field(it, name, steps)).unwrap_or_default();
                 }
+                let mut found = Vec::new();
                 for (value, scope) in self.followed(object, scope, steps) {
                     if let Expression::Object { entries, .. } = value
                         && let Some(entry) = entries.iter().find(|it| it.0 == *name)
                     {
-                        return self.followed(&entry.1, scope, steps);
+                        found.extend(self.followed(&entry.1, scope, steps));
                     }
+                }
+                if !found.is_empty() {
+                    return found;
                 }
                 let types = self.types_of(object, scope, steps);
                 let known = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
-                known.flat_map(|it| self.followed_field(it, name, steps)).collect()
+                let found: Vec<_> = known.flat_map(|it| self.followed_field(it, name, steps)).collect();
+                match &**object {
+                    Expression::Name(module) if found.is_empty() => {
+                        let outside = self.module_binding(module, name, scope).into_iter();
+                        let values = outside.flat_map(|it| {
+                            let bound = self.body(it).and_then(|it| it.names.get(name.as_str()));
+                            bound.into_iter().flatten().filter_map(|it| it.value).map(move |value| (value, it))
+                        });
+                        values.flat_map(|it| self.followed(it.0, self.scope(it.1), steps)).collect()
+                    }
+                    _ => found,
+                }
             }
             Expression::Either(parts) => parts.iter().flat_map(|it| self.followed(it, scope, steps)).collect(),
             Expression::Cast(_, inner) => self.followed(inner, scope, steps),
+            Expression::Element(list) => {
+                let elements = self.elements(list, scope, steps).into_iter().take(MAX_VALUES);
+                let found: Vec<_> = elements.flat_map(|it| self.followed(it.0, it.1, steps)).collect();
+                if found.is_empty() { vec![(expression, scope)] } else { found }
+            }
+            // `queues[0]`, `QUEUES[kind]`: one of them.
+            Expression::Index(object, key) => {
+                let mut found = Vec::new();
+                for (value, scope) in self.followed(object, scope, steps) {
+                    let part: Vec<&'f Expression> = match (value, &**key) {
+                        (Expression::List(parts), Expression::Literal(at)) => {
+                            at.parse::<usize>().ok().and_then(|at| parts.get(at)).into_iter().collect()
+                        }
+                        (Expression::List(parts), _) => parts.iter().collect(),
+                        (Expression::Object { entries, .. }, Expression::Text(key)) => {
+                            entries.iter().find(|it| it.0 == *key).map(|it| &it.1).into_iter().collect()
+                        }
+                        _ => Vec::new(),
+                    };
+                    let part = part.into_iter().take(MAX_VALUES);
+                    found.extend(part.flat_map(|it| self.followed(it, scope, steps)));
+                }
+                if found.is_empty() { vec![(expression, scope)] } else { found }
+            }
             Expression::Call(call) if !call.is_construction => {
                 // A factory of the repository: what it hands back.
                 let mut found = Vec::new();
@@ -76,6 +131,53 @@ impl<'f> Index<'f> {
             }
             _ => vec![(expression, scope)],
         }
+    }
+
+    /// What a bare name of Ruby hands back, if it is a method of the class that it stands in.
+    pub(in crate::discover) fn asked(&self, name: &str, scope: Scope) -> Vec<(&'f Expression, Scope)> {
+        let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
+        let Some(owner) = scope.owner.filter(|_| is_ruby) else { return Vec::new() };
+        let mut found = Vec::new();
+        for method in self.methods(owner, name).into_iter().take(3).filter(|it| Some(*it) != scope.function) {
+            let handed = self.body(method).map(|it| it.returns.as_slice()).unwrap_or_default();
+            found.extend(handed.iter().map(|it| (*it, self.scope(method))));
+        }
+        found
+    }
+
+    /// The elements of a list that is written out, or the values of an object: `Object.values(QUEUES)`.
+    fn elements(&self, list: &'f Expression, scope: Scope, steps: usize) -> Vec<(&'f Expression, Scope)> {
+        let mut found = Vec::new();
+        for (value, scope) in self.followed(list, scope, steps) {
+            match value {
+                Expression::List(parts) => found.extend(parts.iter().map(|it| (it, scope))),
+                Expression::Call(call) if call.name == "values" => {
+                    let entries = self.entries(call, scope, steps).into_iter();
+                    found.extend(entries.map(|it| (&it.0.1, it.1)));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The entries of an object that a call asks for: `Object.entries(HANDLERS)`, `HANDLERS.items()`.
+    pub(in crate::discover) fn entries(
+        &self,
+        call: &'f Call,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<(&'f (SmolStr, Expression), Scope)> {
+        let of = match &call.receiver {
+            Some(Expression::Name(it)) if it == "Object" => call.positional().next(),
+            receiver => receiver.as_ref(),
+        };
+        let objects = of.map(|it| self.followed(it, scope, steps)).unwrap_or_default();
+        let entries = objects.into_iter().filter_map(|(value, scope)| match value {
+            Expression::Object { entries, .. } => Some(entries.iter().map(move |it| (it, scope))),
+            _ => None,
+        });
+        entries.flatten().collect()
     }
 
     pub(in crate::discover) fn followed_field(&self, ty: Id, name: &str, steps: usize) -> Vec<(&'f Expression, Scope)> {
@@ -122,6 +224,10 @@ impl<'f> Index<'f> {
                 Some(name) => vec![Value::text(name, Resolution::TypeName)],
             },
             Value::Field(owner, name) => self.substitute_field(owner, &name, call, scope, steps),
+            Value::Cased(case, inner) => {
+                let found = self.substitute(*inner, call, callee, scope, steps);
+                found.into_iter().map(|it| case.of(it)).collect()
+            }
             Value::Template(parts) => {
                 let parts: Vec<Value> = parts
                     .into_iter()
@@ -148,11 +254,11 @@ impl<'f> Index<'f> {
         scope: Scope,
         steps: usize,
     ) -> Vec<Value> {
-        let Some(receiver) = &call.receiver else { return vec![Value::Field(owner, name.into())] };
-        if matches!(receiver, Expression::Name(it) if it == "this") {
+        let receiver = call.receiver.as_ref().filter(|it| !matches!(it, Expression::Name(it) if it == "this"));
+        let Some(receiver) = receiver else {
             let own = scope.owner.filter(|it| *it != owner).map(|it| self.values_of_field(it, name, steps));
             return own.filter(|it| !it.is_empty()).unwrap_or_else(|| vec![Value::Field(owner, name.into())]);
-        }
+        };
         let mut values = Vec::new();
         let types = self.types_of(receiver, scope, steps);
         for ty in types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)) {

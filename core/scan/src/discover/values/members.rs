@@ -1,11 +1,12 @@
 //! What members and fields come down to.
 
 use super::{Value, chain, constant, default, shown, text_of};
+use crate::Language;
 use crate::code::{Call, Expression};
 use crate::discover::configuration::folded;
 use crate::discover::homes::folder;
 use crate::discover::index::{Id, Index, Made};
-use crate::discover::types::Scope;
+use crate::discover::types::{MAX_STEPS, Scope};
 use crate::discover::{Channel, Resolution};
 use crate::facts::{Step, is_known};
 use crate::words;
@@ -63,7 +64,12 @@ impl<'f> Index<'f> {
             }
         }
         values.dedup();
-        if differs || (values.is_empty() && field.is_some_and(|it| !self.all_subtypes(it.0).is_empty())) {
+        let is_below = || {
+            let below = self.all_subtypes(field.map_or(ty, |it| it.0));
+            let says = |it: &Id| self.ty(*it).is_some_and(|it| it.fields.iter().any(|it| it.name == name));
+            if field.is_some() { !below.is_empty() } else { below.iter().any(says) }
+        };
+        if differs || (values.is_empty() && is_below()) {
             return vec![Value::Field(ty, name.into())];
         }
         values
@@ -93,6 +99,12 @@ impl<'f> Index<'f> {
             Expression::Member(_, env) if env == "env" => return self.setting(name, None, scope),
             _ => {}
         }
+        // `event.constructor.name`
+        if let (Expression::Member(event, constructor), "name") = (object, name)
+            && constructor == "constructor"
+        {
+            return self.type_values(event, scope, steps);
+        }
         // `event.GetType().Name`
         if let Expression::Call(call) = object
             && matches!(call.name.as_str(), "GetType" | "getClass" | "type")
@@ -100,22 +112,20 @@ impl<'f> Index<'f> {
         {
             return self.type_values(receiver, scope, steps);
         }
+        let mut values = Vec::new();
         for (value, scope) in self.followed(object, scope, steps) {
             if let Expression::Object { entries, .. } = value
                 && let Some(entry) = entries.iter().find(|it| it.0 == name)
             {
-                return self.values(&entry.1, scope, steps).into_iter().map(constant).collect();
+                values.extend(self.values(&entry.1, scope, steps).into_iter().map(constant));
             }
         }
         if let Ok(at) = name.parse::<usize>() {
-            let lists = self.followed(object, scope, steps);
-            let part = lists.into_iter().find_map(|(value, scope)| match value {
-                Expression::List(parts) => Some((parts.get(at)?, scope)),
-                _ => None,
-            });
-            if let Some((part, scope)) = part {
-                return self.values(part, scope, steps);
-            }
+            values.extend(self.values_of_part(object, at, scope, steps));
+        }
+        if !values.is_empty() {
+            values.dedup();
+            return values;
         }
         let named = match object {
             Expression::Name(it) | Expression::Member(_, it) => self.type_named(it, scope.file),
@@ -188,7 +198,14 @@ impl<'f> Index<'f> {
             return vec![Value::Parameter(index, path)];
         }
         let is_type = matches!(object, Expression::Name(it) if it.chars().next().is_some_and(char::is_uppercase));
-        let resolution = if is_type { Resolution::External } else { Resolution::Unresolved };
+        // `config.ORDERS_TOPIC` of a module that stands elsewhere.
+        let is_constant = || {
+            let is_capital = |it: char| it.is_uppercase() || it.is_numeric() || it == '_';
+            let imports = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
+            let is_module = |module: &str| imports.iter().any(|it| it.names.iter().any(|it| it.0 == module));
+            name.len() > 2 && name.chars().all(is_capital) && matches!(object, Expression::Name(it) if is_module(it))
+        };
+        let resolution = if is_type || is_constant() { Resolution::External } else { Resolution::Unresolved };
         vec![Value::text(shown(whole), resolution)]
     }
 
@@ -227,6 +244,60 @@ impl<'f> Index<'f> {
         Vec::new()
     }
 
+    /// Any entry of an object that is written out, where the code says no key: `TOPICS[order.kind]`.
+    fn values_of_any(&self, object: &'f Expression, scope: Scope, steps: usize) -> Vec<Value> {
+        let mut values = Vec::new();
+        for (value, scope) in self.followed(object, scope, steps) {
+            let parts: Vec<&'f Expression> = match value {
+                Expression::Object { entries, .. } => entries.iter().map(|it| &it.1).collect(),
+                Expression::List(parts) => parts.iter().collect(),
+                _ => continue,
+            };
+            for part in parts {
+                values.extend(self.values(part, scope, steps).into_iter().filter(Value::is_known).map(constant));
+            }
+        }
+        values.dedup();
+        values
+    }
+
+    /// The constant under the name of a setting that a module of Python with settings has, if all that have it agree.
+    fn values_of_module_of_settings(&self, name: &str, scope: Scope) -> Option<Value> {
+        self.files.get(scope.file).filter(|it| it.language == Language::Python)?;
+        let holds = |it: &Id| {
+            let path = self.file(*it).map(|it| it.path).unwrap_or_default();
+            let mut parts = path.rsplit('/').take(2);
+            parts.any(|it| crate::words(it).iter().any(|it| matches!(it.as_str(), "config" | "settings")))
+        };
+        let modules = self.nearest(self.globals(name).filter(holds), scope.file);
+        let values = modules.iter().flat_map(|it| self.values_of_name(name, self.scope(*it), MAX_STEPS)).map(constant);
+        let mut values: Vec<Value> = values.collect();
+        values.dedup();
+        let only = values.pop().filter(|_| values.is_empty())?;
+        matches!(&only, Value::Known(it) if it.resolution < Resolution::Environment).then_some(only)
+    }
+
+    /// A part of a list by its place, or the key or value of each entry of an object.
+    fn values_of_part(&self, object: &'f Expression, at: usize, scope: Scope, steps: usize) -> Vec<Value> {
+        if let Expression::Element(list) = object
+            && let Expression::Call(call) = &**list
+            && matches!(call.name.as_str(), "entries" | "items" | "each_pair")
+        {
+            let entries = self.entries(call, scope, steps).into_iter();
+            return match at {
+                0 => entries.map(|it| Value::text(it.0.0.clone(), Resolution::Constant)).collect(),
+                1 => entries.flat_map(|it| self.values(&it.0.1, it.1, steps)).collect(),
+                _ => Vec::new(),
+            };
+        }
+        let lists = self.followed(object, scope, steps).into_iter();
+        let parts = lists.filter_map(|(value, scope)| match value {
+            Expression::List(parts) => Some((parts.get(at)?, scope)),
+            _ => None,
+        });
+        parts.flat_map(|it| self.values(it.0, it.1, steps)).collect()
+    }
+
     /// A constant of another package: `kafka.Topic` of Go.
     pub(in crate::discover) fn values_of_module(
         &self,
@@ -235,9 +306,15 @@ impl<'f> Index<'f> {
         scope: Scope,
         steps: usize,
     ) -> Vec<Value> {
+        let Some(outside) = self.module_binding(module, name, scope) else { return Vec::new() };
+        self.values_of_name(name, self.scope(outside), steps).into_iter().map(constant).collect()
+    }
+
+    /// Where a name of a module that a file imports is bound, if that is in one file.
+    pub(in crate::discover) fn module_binding(&self, module: &str, name: &str, scope: Scope) -> Option<Id> {
         let imports = self.files.get(scope.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
         if !imports.iter().any(|it| it.names.iter().any(|it| it.0 == *module)) {
-            return Vec::new();
+            return None;
         }
         let is_part = |it: &Id| {
             let path = self.file(*it).map(|it| it.path).unwrap_or_default();
@@ -250,8 +327,8 @@ impl<'f> Index<'f> {
             }
             None => self.nearest(self.globals(name).filter(is_part), scope.file),
         };
-        let [only] = found.as_slice() else { return Vec::new() };
-        self.values_of_name(name, self.scope(*only), steps).into_iter().map(constant).collect()
+        let [only] = found.as_slice() else { return None };
+        Some(*only)
     }
 
     /// The field of an object by what was handed to its constructor.
@@ -360,6 +437,10 @@ impl<'f> Index<'f> {
         steps: usize,
     ) -> Vec<Value> {
         let keys = self.values(key, scope, steps);
+        let is_open = |it: &Value| !matches!(it, Value::Known(it) if it.resolution < Resolution::Environment);
+        if keys.iter().all(is_open) {
+            return self.values_of_any(object, scope, steps);
+        }
         let Some(Value::Known(key)) = keys.first() else { return Vec::new() };
         // `configuration.GetSection("Kafka")["Topic"]`
         if let Some(section) = self.section(object, scope) {
@@ -370,7 +451,11 @@ impl<'f> Index<'f> {
             last.as_str(),
             "env" | "environ" | "ENV" | "_configuration" | "configuration" | "Configuration" | "config"
         ) {
-            return self.setting(&key.name, None, scope);
+            let values = self.setting(&key.name, None, scope);
+            let is_open = |it: &Value| matches!(it, Value::Known(it) if it.resolution == Resolution::Environment);
+            let own =
+                if values.iter().all(is_open) { self.values_of_module_of_settings(&key.name, scope) } else { None };
+            return own.map_or(values, |it| vec![it]);
         }
         for (value, scope) in self.followed(object, scope, steps) {
             if let Expression::Object { entries, .. } = value

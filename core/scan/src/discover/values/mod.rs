@@ -35,6 +35,45 @@ pub(super) enum Value {
     Field(Id, SmolStr),
     /// A text with holes that are not yet known.
     Template(Vec<Value>),
+    /// The words of a value, written otherwise.
+    Cased(Case, Box<Value>),
+}
+
+/// How the words of a name are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Case {
+    /// `order_placed`
+    Snake,
+    /// `order-placed`
+    Kebab,
+}
+
+impl Case {
+    /// The case that a function writes names in.
+    fn of_function(name: &str) -> Option<Self> {
+        let words = crate::words(name).join("_");
+        match words.as_str() {
+            "snake_case" | "to_snake_case" | "snake" | "underscore" | "decamelize" | "tableize" => Some(Self::Snake),
+            "kebab_case" | "to_kebab_case" | "kebab" | "dasherize" | "param_case" | "hyphenate" => Some(Self::Kebab),
+            _ => None,
+        }
+    }
+
+    /// A value in this case, if it is known; else it is remembered.
+    fn of(self, value: Value) -> Value {
+        match value {
+            Value::Known(channel) => {
+                let is_name = channel.resolution < Resolution::Environment;
+                let name = if is_name { self.written(&channel.name) } else { channel.name };
+                Value::text(name, channel.resolution)
+            }
+            other => Value::Cased(self, Box::new(other)),
+        }
+    }
+
+    fn written(self, name: &str) -> SmolStr {
+        crate::words(name).join(if self == Self::Snake { "_" } else { "-" }).into()
+    }
 }
 
 impl Value {
@@ -53,6 +92,12 @@ pub(super) fn settled(value: Value) -> Channel {
         Value::Known(channel) => channel,
         Value::Template(parts) => rendered(&parts),
         Value::Field(_, name) => Channel { name, resolution: Resolution::Unresolved },
+        Value::Cased(_, inner) => settled(*inner),
+        // A part of something that is handed in goes by its keys.
+        Value::Parameter(_, path) if path.iter().any(|it| matches!(it, Step::Key(_))) => {
+            let keys = path.iter().filter_map(|it| if let Step::Key(key) = it { Some(key.as_str()) } else { None });
+            Channel { name: keys.collect::<Vec<_>>().join(".").into(), resolution: Resolution::Unresolved }
+        }
         Value::Parameter(..) | Value::ParameterType(_) | Value::Made(..) | Value::Receiver => {
             Channel { name: "?".into(), resolution: Resolution::Unresolved }
         }
@@ -231,7 +276,10 @@ impl<'f> Index<'f> {
                 .flat_map(|it| self.values(it, scope, steps))
                 .map(constant)
                 .collect();
-            if !values.is_empty() {
+            // `queue = channel.queue(queue)`: what is not known of the new value is known of the parameter.
+            let is_open = |it: &Value| matches!(it, Value::Known(it) if it.resolution == Resolution::Unresolved);
+            let is_rebound = self.parameter(function, name).is_some() && values.iter().all(is_open);
+            if !values.is_empty() && !is_rebound {
                 return values;
             }
             if let Some((index, parameter)) = self.parameter(function, name) {
@@ -243,6 +291,14 @@ impl<'f> Index<'f> {
             }
             if bound.is_some() {
                 return Vec::new();
+            }
+            // A name of the function around it.
+            if let Some(outer) = self.around(function) {
+                let mut values = self.values_of_name(name, self.scope(outer), steps.saturating_sub(1));
+                values.retain(|it| matches!(it, Value::Known(it) if it.resolution != Resolution::Unresolved));
+                if !values.is_empty() {
+                    return values;
+                }
             }
         }
         if let Some(owner) = scope.owner {
@@ -262,6 +318,11 @@ impl<'f> Index<'f> {
             return self.values(value, self.scope(id), steps).into_iter().map(constant).collect();
         }
         let values = self.values_of_static(name, scope, steps);
+        if !values.is_empty() {
+            return values;
+        }
+        let asked = self.asked(name, scope).into_iter();
+        let values: Vec<Value> = asked.flat_map(|it| self.values(it.0, it.1, steps)).collect();
         if values.is_empty() { self.values_of_global(name, scope, steps) } else { values }
     }
 
@@ -360,8 +421,9 @@ pub(super) fn shown(expression: &Expression) -> String {
         Expression::Name(name) => name.to_string(),
         Expression::Text(text) => text.to_string(),
         Expression::Member(object, name) => {
-            let object = shown(object);
-            if object.is_empty() { name.to_string() } else { format!("{object}.{name}") }
+            // What is taken out of a parameter stands in it under its own name.
+            let object = Some(shown(object)).filter(|it| !it.is_empty() && !it.starts_with(['{', '[']));
+            object.map_or_else(|| name.to_string(), |it| format!("{it}.{name}"))
         }
         Expression::Call(call) => shown_call(call),
         Expression::Index(object, key) => format!("{}[{}]", shown(object), shown(key)),

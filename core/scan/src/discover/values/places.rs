@@ -33,6 +33,11 @@ impl<'f> Index<'f> {
             }
             Argument::Class | Argument::Receiver => {
                 let receiver = call.receiver.as_ref();
+                let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
+                // A class that calls itself goes by what it is called on.
+                if is_ruby && receiver.is_none() && scope.owner.is_some() && place.argument == Argument::Receiver {
+                    return vec![Value::Receiver];
+                }
                 let named = receiver.and_then(|it| chain(it).last().copied()).unwrap_or_default();
                 vec![Value::text(named, Resolution::TypeName)]
             }

@@ -132,10 +132,14 @@ fn documents_are_recognised_as_teams_write_them() {
     let plan = sections("##", &["Summary", "Technical Context", "Constitution Check", "Project Structure"]);
     let change = sections("##", &["Context", "Goals / Non-Goals", "Decisions", "Risks / Trade-offs"]);
     let review = sections("##", &["Service overview", "Monitoring and alerting", "Capacity planning", "Sign-off"]);
+    let decision = format!("# Use a queue\n\n{}", sections("##", &["Decision", "Rationale"]));
     let spine = "# Shop\n\n## Stack\n\nT.\n\n### AD-1 One writer\n\n- **Binds**: all services\n";
     let y = "In the context of checkout, facing slow payments, we decided for a queue and neglected polling, to \
         achieve short answers, accepting that orders are confirmed later.";
-    let cases: [(Kind, &str, &str, String); 16] = [
+    let cases: [(Kind, &str, &str, String); 19] = [
+        (Kind::Adr, "of no known form", "docs/decision-records/2026-01-03_queue/README.md", decision.clone()),
+        (Kind::Adr, "of no known form", "docs/shop_adr/adr011-queue/README.md", decision),
+        (Kind::Runbook, "of no known form", "ops-runbooks/queue.md", "# Queue runbook\n\n## Fix\n\nT.\n".to_owned()),
         (Kind::Adr, "MADR", "notes/queue.md", format!("# Use a queue\n\n{madr}")),
         (Kind::Adr, "log4brains", "docs/adr/20260103-queue.md", format!("# Use a queue\n\n- Status: draft\n\n{madr}")),
         (Kind::Adr, "Nygard", "doc/arch/adr-007.md", format!("# 7. Use a queue\n\n{nygard}")),
