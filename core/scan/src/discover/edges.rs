@@ -376,7 +376,11 @@ impl<'f> Finder<'_, 'f> {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
         let picks = self.picks(call, callee, found, scope);
-        if picks && !channels.iter().any(is_told) || fills_nothing(&found.channels, &channels) {
+        let is_handed_on = picks && channels.iter().all(|it| matches!(it, Value::Parameter(..)));
+        if picks && !channels.iter().any(is_told)
+            || fills_nothing(&found.channels, &channels)
+            || is_handed_on && self.is_uncalled(function)
+        {
             // The function says all that is known of the channel.
             return;
         }
@@ -435,6 +439,12 @@ impl<'f> Finder<'_, 'f> {
             return Within::Meant(None);
         }
         if callers.iter().any(|it| is_above(*it, within)) { Within::Meant(Some(within)) } else { Within::Other }
+    }
+
+    /// Whether nothing calls a function by its name.
+    fn is_uncalled(&self, function: Id) -> bool {
+        let name = self.index.function(function).map(|it| it.name.as_str()).unwrap_or_default();
+        !name.is_empty() && name != DEFAULT && self.index.calls_named(name).is_empty()
     }
 
     /// Whether a function takes the channel out of something that it is handed as a whole, and that its caller has from
