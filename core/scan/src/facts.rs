@@ -135,6 +135,9 @@ pub(crate) struct Library {
     /// What it sends is committed with the database, so that sending beside a write is no dual write.
     #[serde(default)]
     pub(crate) outbox: bool,
+    /// Calls by which a service has it so.
+    #[serde(default)]
+    pub(crate) commits: Vec<String>,
     /// Code that uses it, which a test reads.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "only a test reads examples"))]
@@ -266,12 +269,17 @@ impl FlowWords {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ValueWords {
     pub(crate) settings: Vec<String>,
+    pub(crate) reads: Vec<String>,
+    pub(crate) defaults: Vec<String>,
     pub(crate) through: Vec<String>,
     pub(crate) itself: Vec<String>,
+    pub(crate) addresses: Vec<String>,
+    pub(crate) configs: Vec<String>,
     pub(crate) waits: Vec<String>,
     pub(crate) elements: Vec<String>,
     pub(crate) converting: Vec<String>,
     pub(crate) around: Vec<String>,
+    pub(crate) plain: Vec<String>,
     pub(crate) channels: Vec<String>,
     pub(crate) senders: Vec<String>,
     pub(crate) receivers: Vec<String>,
@@ -301,6 +309,9 @@ pub(crate) struct WriteWords {
     pub(crate) methods: Vec<String>,
     pub(crate) starts: Vec<String>,
     pub(crate) stores: Vec<String>,
+    pub(crate) stores_of_dotnet: Vec<String>,
+    pub(crate) surely: Vec<String>,
+    pub(crate) nowhere: Vec<String>,
     pub(crate) unsure: Vec<String>,
     pub(crate) types: Vec<String>,
     pub(crate) records: Vec<String>,

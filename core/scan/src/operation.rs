@@ -49,9 +49,15 @@ pub(crate) struct Operation {
     pub(crate) group_unless: Vec<String>,
     #[serde(default)]
     pub(crate) on: On,
+    /// It is none where its channel cannot be told, as others may have such calls.
+    #[serde(default)]
+    pub(crate) named: bool,
     /// The call right before it in a chain, where that says what it is: `cmd("XADD").arg(key)`.
     #[serde(default)]
     pub(crate) behind: Option<Behind>,
+    /// A text in the channel that ends its name.
+    #[serde(default)]
+    pub(crate) until: Option<String>,
     /// What it is called on, with dots, where that alone tells it: `Sidekiq.Client`.
     #[serde(default)]
     pub(crate) of: Vec<String>,
@@ -146,7 +152,7 @@ pub(crate) enum On {
 }
 
 /// A place in the arguments of a call, such as `0.topics[]`.
-#[derive(Deserialize, Debug, PartialEq, Eq)]
+#[derive(Clone, Deserialize, Debug, PartialEq, Eq)]
 #[serde(try_from = "String")]
 pub(crate) struct Place {
     pub(crate) argument: Argument,
@@ -154,7 +160,7 @@ pub(crate) struct Place {
 }
 
 /// Which argument.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Argument {
     /// By position, from 0.
     At(usize),
@@ -166,6 +172,8 @@ pub(crate) enum Argument {
     Type(usize),
     /// The type of an argument: `typeof:0`.
     TypeOf(usize),
+    /// A type argument of the type of an argument, the first one: `typein:0`.
+    TypeIn(usize),
     /// A place in the call that made the receiver: `made:0.topic`.
     Made(Box<Place>),
     /// A field of the class: `field:subject`.
@@ -201,18 +209,6 @@ pub(crate) enum Step {
     Argument(usize),
 }
 
-impl Place {
-    /// The steps into a call that lead to this place.
-    pub(crate) fn path(&self) -> Option<Vec<Step>> {
-        let first = match &self.argument {
-            Argument::At(index) => Step::Argument(*index),
-            Argument::Keyword(name) => Step::Key(name.clone()),
-            _ => return None,
-        };
-        Some([first].into_iter().chain(self.steps.iter().cloned()).collect())
-    }
-}
-
 impl TryFrom<String> for Place {
     type Error = String;
 
@@ -237,6 +233,7 @@ impl TryFrom<String> for Place {
             _ if argument.starts_with("after:") => Argument::After(argument.replace("after:", "")),
             _ if argument.starts_with("type:") => Argument::Type(number(argument, "type:")?),
             _ if argument.starts_with("typeof:") => Argument::TypeOf(number(argument, "typeof:")?),
+            _ if argument.starts_with("typein:") => Argument::TypeIn(number(argument, "typein:")?),
             _ => Argument::At(argument.parse().map_err(|_| format!("`{text}` starts with no argument"))?),
         };
         let mut steps = Vec::new();

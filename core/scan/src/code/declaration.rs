@@ -288,6 +288,7 @@ impl<'t> Reader<'t> {
                 let names: Vec<_> = part.children_by_field_name("name", &mut part.walk()).collect();
                 // An embedded struct lends its members.
                 let embedded = ty.clone().filter(|_| names.is_empty());
+                let tags = field(part, "tag").map(|it| tags(self.text_of(it), line(it))).unwrap_or_default();
                 if let Some(it) = self.unit.types.get_mut(index) {
                     it.supers.extend(embedded);
                 }
@@ -295,7 +296,7 @@ impl<'t> Reader<'t> {
                     name: self.name_of(it),
                     ty: ty.clone(),
                     value: None,
-                    annotations: Vec::new(),
+                    annotations: tags.clone(),
                 }));
             }
         }
@@ -379,6 +380,20 @@ fn bare(name: smol_str::SmolStr, line: u32) -> Call {
         line,
         span: Span::default(),
     }
+}
+
+/// The tags of a field of Go: `env:"ORDERS_TOPIC" envDefault:"orders"`.
+fn tags(text: &str, line: u32) -> Vec<Call> {
+    let mut found = Vec::new();
+    let mut rest = text.trim_matches('`');
+    while let Some((name, tail)) = rest.split_once(":\"") {
+        let Some((value, tail)) = tail.split_once('"') else { break };
+        let value = Expression::Text(value.into());
+        let arguments = vec![Argument { name: None, value, is_spread: false }];
+        found.push(Call { arguments, ..bare(name.trim().into(), line) });
+        rest = tail;
+    }
+    found
 }
 
 fn is_literal(kind: &str) -> bool {

@@ -244,6 +244,7 @@ impl<'t> Reader<'t> {
                     _ => Expression::Other(self.all_of(node, owner)),
                 }
             }
+            "property_delegate" => self.delegate(node, owner),
             // `typeof message`, `!message`: something else than what stands there.
             "unary_expression" if self.is_script() && !self.text_of(node).starts_with("await") => {
                 Expression::Other(self.all_of(node, owner))
@@ -271,6 +272,26 @@ impl<'t> Reader<'t> {
             "send_statement" => self.channel_send(node, owner),
             _ if LITERALS.contains(&kind) => Expression::Literal(self.text_of(node).into()),
             _ => Expression::Other(self.all_of(node, owner)),
+        }
+    }
+
+    /// What a property of Kotlin is delegated to; that of `by lazy { .. }` is what the lambda hands back.
+    fn delegate(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
+        let Some(inner) = children(node).first().copied() else { return Expression::Other(Vec::new()) };
+        match self.expression(inner, owner) {
+            Expression::Call(mut call) if call.name == "lazy" => {
+                match call.arguments.last_mut().map(|it| &mut it.value) {
+                    Some(Expression::Lambda(lambda)) if lambda.body.len() == 1 => match lambda.body.pop() {
+                        Some(Statement::Do(value) | Statement::Return(value)) => value,
+                        other => {
+                            lambda.body.extend(other);
+                            Expression::Call(call)
+                        }
+                    },
+                    _ => Expression::Call(call),
+                }
+            }
+            other => other,
         }
     }
 

@@ -53,17 +53,27 @@ impl<'t> Reader<'t> {
             || (owner_name.as_ref() == Some(&name) && self.language == Language::Java);
         let returns = ["return_type", "returns", "result", "type"].iter().find_map(|it| field(node, it));
         let returns = returns.or_else(|| self.kotlin_result(node)).and_then(|it| self.type_of_result(it));
+        let extends = self.kotlin_receiver(node).and_then(|it| self.type_of(it));
         self.unit.functions.push(Function {
             name,
             owner,
             returns,
+            extends,
             is_constructor,
             line: field(node, "name").map_or_else(|| line(node), line),
             span: self.span(node),
             ..Function::default()
         });
         let mut body = Vec::new();
-        let parameters = self.parameters(node, owner, &mut body);
+        let mut parameters = self.parameters(node, owner, &mut body);
+        // `this IBus bus` of C# takes what the function is called on.
+        if let Some(first) = self.extended(node).then(|| parameters.first().cloned()).flatten() {
+            parameters.remove(0);
+            if let Some(function) = self.unit.functions.get_mut(index) {
+                function.extends.clone_from(&first.ty);
+            }
+            body.push(Statement::Bind { name: first.name, ty: first.ty, value: None });
+        }
         if let Some(receiver) = field(node, "receiver").and_then(|it| children(it).first().copied()) {
             let name = field(receiver, "name").map(|it| self.name_of(it));
             let value = Some(Expression::Name("this".into()));
@@ -126,7 +136,22 @@ impl<'t> Reader<'t> {
     }
 
     fn kotlin_result(&self, node: Node<'t>) -> Option<Node<'t>> {
-        (self.language == Language::Kotlin).then(|| child(node, &["user_type", "nullable_type"]))?
+        let name = field(node, "name").map_or(0, |it| it.start_byte());
+        let is_result = |it: &Node<'_>| is_type(*it) && it.start_byte() > name;
+        children(node).into_iter().find(is_result).filter(|_| self.language == Language::Kotlin)
+    }
+
+    /// Whether a function of C# extends the type of its first parameter.
+    fn extended(&self, node: Node<'t>) -> bool {
+        let first = field(node, "parameters").and_then(|it| children(it).first().copied());
+        self.language == Language::CSharp && first.is_some_and(|it| self.text_of(it).starts_with("this "))
+    }
+
+    /// The type that a function of Kotlin extends, which stands before its name.
+    fn kotlin_receiver(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let name = field(node, "name")?.start_byte();
+        let is_receiver = |it: &Node<'_>| is_type(*it) && it.start_byte() < name;
+        children(node).into_iter().find(is_receiver).filter(|_| self.language == Language::Kotlin)
     }
 
     fn type_of_result(&self, node: Node<'t>) -> Option<TypeName> {
@@ -206,4 +231,8 @@ impl<'t> Reader<'t> {
         }
         parameter
     }
+}
+
+fn is_type(node: Node<'_>) -> bool {
+    matches!(node.kind(), "user_type" | "nullable_type")
 }

@@ -77,6 +77,8 @@ pub(crate) struct Function {
     pub(crate) owner: Option<usize>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) returns: Option<TypeName>,
+    /// The type that it extends: its calls without a receiver may be made on that.
+    pub(crate) extends: Option<TypeName>,
     pub(crate) annotations: Vec<Call>,
     pub(crate) body: Vec<Statement>,
     pub(crate) is_constructor: bool,

@@ -188,7 +188,11 @@ impl<'t> Reader<'t> {
             "return_statement" | "return_expression" | "return" | "jump_expression" | "arrow_expression_clause" => {
                 let value = children(node).into_iter().rfind(|it| it.kind() != "label");
                 if let Some(value) = value.filter(|_| !self.text_of(node).starts_with("throw")) {
-                    let value = self.expression(value, owner);
+                    // Go hands back several; the first one matters.
+                    let several = if value.kind() == "expression_list" { children(value) } else { Vec::new() };
+                    let value = self.expression(several.first().copied().unwrap_or(value), owner);
+                    let rest: Vec<_> = several.into_iter().skip(1).map(|it| self.expression(it, owner)).collect();
+                    out.extend(Some(rest).filter(|it| !it.is_empty()).map(|it| Statement::Do(Expression::Other(it))));
                     out.push(Statement::Return(value));
                 }
             }

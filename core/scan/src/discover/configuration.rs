@@ -27,7 +27,9 @@ pub(super) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let data = [".yml", ".yaml", ".json", ".properties", ".env", ".toml", ".ini"];
     let is_lock = name.contains("lock") || name.starts_with("tsconfig") || name == "angular.json";
-    !is_lock && (data.iter().any(|it| name.ends_with(it)) || name.starts_with(".env") || name == "dockerfile")
+    let is_hocon = name.starts_with("application") && name.rsplit('.').next() == Some("conf");
+    let is_named = name.starts_with(".env") || name == "dockerfile" || is_hocon;
+    !is_lock && (is_named || data.iter().any(|it| name.ends_with(it)))
 }
 
 /// In which notation a file holds its settings; `None` for lines. The path is in lower case.
@@ -95,21 +97,36 @@ fn is_variable(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_')
 }
 
-/// `key = value` and `key: value` lines, with sections in brackets.
+/// `key = value` and `key: value` lines, with sections in brackets, or in braces as HOCON has them.
 fn lines(text: &str, settings: &mut Vec<Setting>) {
     let mut section = String::new();
+    let mut braces: Vec<&str> = Vec::new();
     for (number, line) in (1..).zip(text.lines().map(str::trim).take(MAX_SETTINGS)) {
         let line = line.strip_prefix("ENV ").or_else(|| line.strip_prefix("export ")).unwrap_or(line);
         if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
             name.trim_matches(['[', ']']).clone_into(&mut section);
             continue;
         }
-        if line.starts_with(['#', ';', '!']) {
+        if line.starts_with(['#', ';', '!']) || line.starts_with("//") {
+            continue;
+        }
+        if let Some(name) = line.strip_suffix('{').map(|it| it.trim_end_matches([' ', '=', ':'])) {
+            braces.push(name);
+            continue;
+        }
+        if line == "}" {
+            braces.pop();
             continue;
         }
         let Some((key, value)) = line.split_once(['=', ':']) else { continue };
         let key = key.trim();
         let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+        let key = if braces.is_empty() { key } else { format!("{}.{key}", braces.join(".")) };
+        // What a variable may replace stands on the line before, if there is anything.
+        if value.trim().starts_with("${?") && settings.iter().any(|it| it.key == key) {
+            continue;
+        }
+        let value = value.replace("${?", "${");
         settings.push(Setting { key: key.into(), value: value.trim().trim_matches(['"', '\'']).into(), line: number });
     }
 }
@@ -117,4 +134,29 @@ fn lines(text: &str, settings: &mut Vec<Setting>) {
 /// A key as it is compared: in lower case, without what joins words.
 pub(super) fn folded(key: &str) -> String {
     key.chars().filter(|it| !matches!(it, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_hold_settings() {
+        let text = "shop {
+              // names
+              kafka = {
+                orders = \"orders.v1\"
+                orders = ${?ORDERS}
+                mails = ${?MAILS}
+              }
+              port = 1
+            }
+            name = shop
+            ";
+        let found = read(None, text).0;
+        let told: Vec<_> = found.iter().map(|it| format!("{}={}", it.key, it.value)).collect();
+        assert_eq!(told, ["shop.kafka.orders=orders.v1", "shop.kafka.mails=${MAILS}", "shop.port=1", "name=shop"]);
+        assert!(is_configuration("src/main/resources/application.conf"));
+        assert!(!is_configuration("nginx/nginx.conf"));
+    }
 }

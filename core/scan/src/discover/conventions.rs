@@ -61,8 +61,9 @@ impl<'f> Finder<'_, 'f> {
         let Some(receiver) = &call.receiver else { return };
         let scope = self.index.scope(function);
         for ty in self.index.types_of(receiver, scope, MAX_STEPS) {
-            let known = self.index.type_named(&ty.unwrapped().name, scope.file);
+            let known = self.index.type_meant(ty.unwrapped(), scope.file);
             let Some((channels, library)) = known.and_then(|it| senders.get(&it)) else { continue };
+            let library: &'static Library = library;
             let (action, channels) = (Action::Send, channels.clone());
             let found = Found {
                 library,
@@ -75,7 +76,7 @@ impl<'f> Finder<'_, 'f> {
                 asks: false,
                 line: call.line,
             };
-            self.senders.insert(function);
+            self.senders.insert(function, library);
             let name = known.and_then(|it| self.index.ty(it)).map(|it| &it.name);
             self.edge(function, found, name);
         }
@@ -89,18 +90,18 @@ impl<'f> Finder<'_, 'f> {
             let Some(first) = found.iter().find(|it| it.action == Action::Send) else { continue };
             let parameters = self.index.function(*function).map(|it| it.parameters.as_slice()).unwrap_or_default();
             for ty in parameters.iter().filter_map(|it| it.ty.as_ref()) {
-                let known = self.index.type_named(&ty.unwrapped().name, function.file);
+                let known = self.index.type_meant(ty.unwrapped(), function.file);
                 taken.extend(known.map(|it| (it, first.library)));
             }
         }
         let mut keepers: FxHashMap<Id, (usize, &'static Library)> = FxHashMap::default();
-        for function in &self.senders {
+        for function in self.senders.keys() {
             let Some(owner) = self.index.owner(*function) else { continue };
             let Some(code) = self.index.file(*function) else { continue };
             for (index, other) in code.unit.functions.iter().enumerate() {
                 let id = Id { file: function.file, index };
                 let keeps = words(&other.name).first().is_some_and(|it| is_known(it, |it| &it.keeping));
-                if !keeps || self.index.owner(id) != Some(owner) || self.senders.contains(&id) {
+                if !keeps || self.index.owner(id) != Some(owner) || self.senders.contains_key(&id) {
                     continue;
                 }
                 let message = other.parameters.iter().enumerate().find_map(|(at, parameter)| {
@@ -117,7 +118,7 @@ impl<'f> Finder<'_, 'f> {
 
     fn kept_by(&mut self, function: Id, call: &'f Call, keepers: &FxHashMap<Id, (usize, &'static Library)>) {
         // What is sent right here is told already.
-        if self.senders.contains(&function) {
+        if self.senders.contains_key(&function) {
             return;
         }
         let scope = self.index.scope(function);
@@ -145,7 +146,7 @@ impl<'f> Finder<'_, 'f> {
         }
     }
 
-    fn each_call(&mut self, mut visit: impl FnMut(&mut Self, Id, &'f Call)) {
+    pub(super) fn each_call(&mut self, mut visit: impl FnMut(&mut Self, Id, &'f Call)) {
         for file in 0..self.index.files.len() {
             let count = self.index.files.get(file).map_or(0, |it| it.bodies.len());
             for index in 0..count {

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::Edge;
+use super::commits::Commits;
 use super::index::{Id, Index};
 use super::operations::{Found, Libraries};
 use super::types::{MAX_STEPS, Scope};
@@ -65,9 +66,11 @@ pub(super) struct Finder<'i, 'f> {
     direct: FxHashSet<*const Call>,
     /// The functions that receive, and the library.
     pub(super) receivers: FxHashMap<Id, &'static Library>,
-    /// The functions in which something is sent.
-    pub(super) senders: FxHashSet<Id>,
+    /// The functions in which something is sent, and by which library.
+    pub(super) senders: FxHashMap<Id, &'static Library>,
     sites: Vec<Site<'f>>,
+    /// What functions send on a channel that they know.
+    known: FxHashMap<Id, Vec<Found>>,
     pub(super) handling: Vec<(Id, &'static Library, Told)>,
 }
 
@@ -82,8 +85,9 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
         answered: FxHashSet::default(),
         direct: FxHashSet::default(),
         receivers: FxHashMap::default(),
-        senders: FxHashSet::default(),
+        senders: FxHashMap::default(),
         sites: Vec::new(),
+        known: FxHashMap::default(),
         handling: Vec::new(),
     };
     finder.direct();
@@ -99,9 +103,11 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
             all.entry(*id).or_default().extend(found.iter().cloned());
         }
     }
+    finder.shared();
     finder.handlers();
     finder.registrations();
     finder.enqueued(&all);
+    finder.stored();
     finder.conventions();
     // What nobody calls is told where it stands.
     for (function, found) in all {
@@ -111,7 +117,11 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
             }
         }
     }
+    let commits = Commits::find(index, &finder.libraries);
     let mut edges = finder.edges;
+    for edge in &mut edges {
+        edge.outbox = edge.outbox || commits.hold(&edge.library, index.projects.folder(&edge.path));
+    }
     edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));
     edges.dedup_by(|a, b| (&a.path, a.line, &a.channel, a.action) == (&b.path, b.line, &b.channel, b.action));
     Joined { edges, sites: finder.sites, handlers: finder.handling, libraries: finder.libraries }
@@ -122,6 +132,11 @@ fn element(ty: &TypeName) -> &TypeName {
     let ty = ty.unwrapped();
     let is_list = matches!(ty.name.as_str(), "List" | "IEnumerable" | "Collection" | "Set" | "Iterable" | "Array");
     ty.arguments.first().filter(|_| is_list).unwrap_or(ty)
+}
+
+/// Whether a name is that of a channel.
+fn is_named(value: &Value) -> bool {
+    matches!(value, Value::Known(it) if it.resolution < super::Resolution::Environment)
 }
 
 /// Whether a value has a name, or may get one from a caller.
@@ -213,10 +228,13 @@ impl<'f> Finder<'_, 'f> {
             self.receivers.insert(function, found.library);
         }
         if found.action == Action::Send {
-            self.senders.insert(function);
+            self.senders.insert(function, found.library);
         }
         let (known, open): (Vec<Value>, Vec<Value>) = found.channels.iter().cloned().partition(Value::is_known);
         let messages_open = found.messages.iter().any(|it| !it.is_known());
+        if !known.is_empty() && !messages_open && through.is_none() && found.action == Action::Send {
+            self.known.entry(function).or_default().push(Found { channels: known.clone(), ..found.clone() });
+        }
         if !known.is_empty() && !messages_open {
             self.edge(function, Found { channels: known.clone(), ..found.clone() }, through);
         }
@@ -309,6 +327,37 @@ impl<'f> Finder<'_, 'f> {
         std::mem::take(&mut self.open)
     }
 
+    /// What a library of the repository sends on a channel that it knows is sent by those who call it.
+    fn shared(&mut self) {
+        let project = |it: Id| self.index.file(it).map(|it| self.index.projects.folder(it.path));
+        let known: FxHashMap<Id, Vec<Found>> = std::mem::take(&mut self.known);
+        let mut sent: Vec<(Id, Found, SmolStr)> = Vec::new();
+        for (id, found) in known {
+            let Some(function) = self.index.function(id).filter(|it| !it.is_constructor && !it.name.is_empty()) else {
+                continue;
+            };
+            let is_told = found.iter().flat_map(|it| &it.channels).all(is_named);
+            if !is_told {
+                continue;
+            }
+            let calls = self.index.calls_named(&function.name).iter();
+            let callers = calls.filter(|it| self.index.callees(it.1, self.index.scope(it.0), MAX_STEPS).contains(&id));
+            let callers: Vec<&(Id, &Call)> = callers.collect();
+            // What its own project calls is no library.
+            if callers.iter().any(|it| project(it.0) == project(id)) {
+                continue;
+            }
+            for (caller, call) in callers {
+                let found = found.iter().map(|it| Found { line: call.line, ..it.clone() });
+                sent.extend(found.map(|it| (*caller, it, function.name.clone())));
+            }
+        }
+        for (caller, found, name) in sent {
+            self.senders.insert(caller, found.library);
+            self.edge(caller, found, Some(&name));
+        }
+    }
+
     fn call(&mut self, function: Id, call: &'f Call, callee: Id, found: &Found) {
         let scope = self.index.scope(function);
         let Within::Meant(within) = self.within(call, callee, found, scope) else { return };
@@ -327,7 +376,11 @@ impl<'f> Finder<'_, 'f> {
             channels.extend(fallback.iter().filter(|it| !is_empty(it)).cloned());
         }
         let picks = self.picks(call, callee, found, scope);
-        if picks && !channels.iter().any(is_told) || fills_nothing(&found.channels, &channels) {
+        let is_handed_on = picks && channels.iter().all(|it| matches!(it, Value::Parameter(..)));
+        if picks && !channels.iter().any(is_told)
+            || fills_nothing(&found.channels, &channels)
+            || is_handed_on && self.is_uncalled(function)
+        {
             // The function says all that is known of the channel.
             return;
         }
@@ -340,13 +393,20 @@ impl<'f> Finder<'_, 'f> {
         if messages.is_empty() && found.action == Action::Send {
             messages = self.messages(call, scope);
         }
-        if channels.is_empty() {
+        messages.retain(|it| !matches!(it, Value::Known(it) if is_known(&it.name, |it| &it.plain)));
+        // The name of a type is none of a channel that stands in a field.
+        let is_of_object = found.channels.iter().any(|it| match it {
+            Value::Field(..) | Value::Made(..) => true,
+            Value::Parameter(_, path) => !path.is_empty(),
+            _ => false,
+        });
+        if channels.is_empty() && !is_of_object {
             let known = messages.iter().filter(|it| it.is_known()).cloned();
             channels.extend(known);
         }
         if channels.is_empty() {
             let carries = found.channels.iter().find_map(|it| match it {
-                Value::Parameter(index, _) => self.index.argument(call, callee, *index),
+                Value::Parameter(index, _) | Value::Made(index, _) => self.index.argument(call, callee, *index),
                 _ => None,
             });
             let carries = carries.or_else(|| call.arguments.first().map(|it| &it.value));
@@ -373,12 +433,18 @@ impl<'f> Finder<'_, 'f> {
             scope.owner.into_iter().collect()
         } else {
             let types = call.receiver.as_ref().map(|it| self.index.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
-            types.iter().filter_map(|it| self.index.type_named(&it.unwrapped().name, scope.file)).collect()
+            types.iter().filter_map(|it| self.index.type_meant(it.unwrapped(), scope.file)).collect()
         };
         if callers.is_empty() || callers.iter().any(|it| is_above(within, *it)) {
             return Within::Meant(None);
         }
         if callers.iter().any(|it| is_above(*it, within)) { Within::Meant(Some(within)) } else { Within::Other }
+    }
+
+    /// Whether nothing calls a function by its name.
+    fn is_uncalled(&self, function: Id) -> bool {
+        let name = self.index.function(function).map(|it| it.name.as_str()).unwrap_or_default();
+        !name.is_empty() && name != DEFAULT && self.index.calls_named(name).is_empty()
     }
 
     /// Whether a function takes the channel out of something that it is handed as a whole, and that its caller has from

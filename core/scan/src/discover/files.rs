@@ -1,5 +1,7 @@
 //! Reads one file of a repository: code, a manifest, or configuration.
 
+use std::borrow::Cow;
+
 use archwright_syntax::data::Format;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,9 @@ use crate::facts::libraries;
 use crate::infrastructure::{self, Item, Module};
 use crate::source::{Deadline, parse_with};
 use crate::{Language, Skipped, too_much};
+
+/// How a text of Kotlin begins in which a single dollar stands for itself.
+const DOLLARS: &str = "$$\"${";
 
 /// What one file says, read from its text alone.
 #[derive(Debug)]
@@ -326,8 +331,13 @@ fn read_code(text: &str, language: Language) -> Content {
     if let Some(why) = too_much(text) {
         return Content::Skipped(why);
     }
-    match parse_with(text, &language.grammar(), Deadline::start()) {
-        Some(tree) => Content::Code { language, unit: Box::new(code::read(text, language, &tree)) },
+    // `$$"${orders}"` of Kotlin, which its grammar does not know, is `"\${orders}"`, at the same place.
+    let text = match language {
+        Language::Kotlin if text.contains(DOLLARS) => Cow::Owned(text.replace(DOLLARS, " \"\\${")),
+        _ => Cow::Borrowed(text),
+    };
+    match parse_with(&text, &language.grammar(), Deadline::start()) {
+        Some(tree) => Content::Code { language, unit: Box::new(code::read(&text, language, &tree)) },
         None => Content::Skipped(Skipped::Slow),
     }
 }

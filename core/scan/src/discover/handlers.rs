@@ -18,6 +18,9 @@ impl<'f> Finder<'_, 'f> {
         let mut used: Vec<&'static str> = self.receivers.values().map(|it| it.name.as_str()).collect();
         used.sort_unstable();
         used.dedup();
+        // What the library calls is told already; what that calls are services.
+        let told = self.handling.iter().filter(|it| it.2 == super::edges::Told::Library);
+        let told: Vec<Id> = told.filter_map(|it| self.index.owner(it.0)).collect();
         for file in 0..self.index.files.len() {
             let libraries = self.libraries.get(file).map(Vec::as_slice).unwrap_or_default();
             let receives = self.receivers.iter().find(|it| it.0.file == file).map(|it| *it.1);
@@ -27,12 +30,15 @@ impl<'f> Finder<'_, 'f> {
             for index in 0..count {
                 let function = Id { file, index };
                 let owner = self.index.owner(function);
+                if owner.is_some_and(|it| told.contains(&it)) {
+                    continue;
+                }
                 let scope = self.index.scope(function);
                 let calls = self.index.body(function).map(|it| it.calls.clone()).unwrap_or_default();
                 for call in calls {
                     let Some(on) = &call.receiver else { continue };
                     for ty in self.index.types_of(on, scope, MAX_STEPS) {
-                        let Some(above) = self.index.type_named(&ty.unwrapped().name, scope.file) else { continue };
+                        let Some(above) = self.index.type_meant(ty.unwrapped(), scope.file) else { continue };
                         let takes = !call.arguments.is_empty() && is_handling(&call.name);
                         if takes && Some(above) != owner && !seen.contains(&(above, call.name.as_str())) {
                             seen.push((above, &call.name));
@@ -49,10 +55,10 @@ impl<'f> Finder<'_, 'f> {
         if !is_abstract {
             return;
         }
-        // What asks a client for messages itself is no handler of them.
+        // What asks a client for messages itself is no handler of them, and neither is what takes failures.
         let below = self.index.all_subtypes(above);
-        let mut methods = below.iter().flat_map(|it| self.index.own_methods(*it, method));
-        if methods.any(|it| self.receivers.contains_key(it)) {
+        let asks = |it: &Id| self.index.owner(*it).is_some_and(|it| below.contains(&it));
+        if self.receivers.keys().any(asks) || below.iter().any(|it| self.takes_failures(*it, method)) {
             return;
         }
         for below in below {
@@ -81,6 +87,20 @@ impl<'f> Finder<'_, 'f> {
                 }
             }
         }
+    }
+
+    /// Whether all that a method is told is that something failed.
+    fn takes_failures(&self, ty: Id, method: &str) -> bool {
+        let is_failure = |it: &TypeName| {
+            matches!(it.name.as_str(), "Throwable" | "error")
+                || it.name.ends_with("Exception")
+                || it.name.ends_with("Error")
+        };
+        let methods = self.index.own_methods(ty, method).iter().filter_map(|it| self.index.function(*it));
+        methods.into_iter().any(|it| {
+            let mut types = it.parameters.iter().filter_map(|it| it.ty.as_ref()).peekable();
+            types.peek().is_some() && types.all(is_failure)
+        })
     }
 
     /// What a handler receives: what it compares the name of the message with, the type it handles, or what it says it
@@ -133,7 +153,7 @@ impl<'f> Finder<'_, 'f> {
             .parameters
             .iter()
             .filter_map(|it| it.ty.as_ref())
-            .any(|it| self.index.type_named(&it.unwrapped().name, ty.file).is_some());
+            .any(|it| self.index.type_meant(it.unwrapped(), ty.file).is_some());
         let says = declared.is_some_and(|it| it.supers.iter().any(|it| it.name == above_name));
         if message.is_none() && (takes_ours || !says) {
             return Vec::new();
@@ -250,4 +270,30 @@ fn is_handling(name: &str) -> bool {
 fn is_subscription(name: &str) -> bool {
     let words = crate::words(name);
     words.iter().any(|it| it.starts_with("subscri") || matches!(it.as_str(), "topics" | "topic" | "events" | "listens"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    #[test]
+    fn what_takes_failures_or_asks_a_client_itself_is_no_handler() {
+        let code = "
+            import org.apache.kafka.clients.consumer.KafkaConsumer
+            interface Failures { fun handle(failure: Throwable) }
+            class LoggedFailures : Failures { override fun handle(failure: Throwable) { println(failure) } }
+            interface Reader { fun init(); fun consume(each: (String) -> Unit) }
+            class LoopingReader(private val consumer: KafkaConsumer<String, String>) : Reader {
+                override fun init() { consumer.subscribe(listOf(\"orders\")) }
+                override fun consume(each: (String) -> Unit) { consumer.poll(TIMEOUT).forEach { each(it.value()) } }
+            }
+            class Runner(private val reader: Reader, private val failures: Failures) {
+                fun run() {
+                    reader.init()
+                    try { reader.consume { println(it) } } catch (failure: Exception) { failures.handle(failure) }
+                }
+            }";
+        let found = found(&[("build.gradle.kts", "kafka-clients"), ("src/main/kotlin/Runner.kt", code)]);
+        assert_eq!(found, ["receive orders"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! All files together: what names stand for, what implements what, and what is made where.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -96,7 +96,7 @@ type Assigned<'f> = FxHashMap<&'f str, Vec<(Id, &'f Expression)>>;
 pub(super) struct Index<'f> {
     pub(super) files: Vec<CodeFile<'f>>,
     pub(super) projects: Projects<'f>,
-    types: FxHashMap<&'f str, Vec<Id>>,
+    pub(super) types: FxHashMap<&'f str, Vec<Id>>,
     functions: FxHashMap<&'f str, Vec<Id>>,
     /// The files that bind a name outside of functions, by that name.
     globals: FxHashMap<&'f str, Vec<Id>>,
@@ -109,13 +109,21 @@ pub(super) struct Index<'f> {
     /// How many values may still be looked at for one question.
     budget: Cell<u32>,
     /// By the last key, folded.
-    settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
+    pub(super) settings: FxHashMap<String, Vec<(&'f str, &'f Setting)>>,
     /// The words of the repository, folded; collected when they are asked for.
-    mentioned: OnceCell<FxHashSet<String>>,
+    pub(super) mentioned: OnceCell<FxHashSet<String>>,
+    /// The folders of packages of Go, by the modules that files import.
+    pub(super) packages: RefCell<FxHashMap<&'f str, Option<SmolStr>>>,
+    /// All calls, by their names; collected when they are asked for.
+    pub(super) calls: OnceCell<FxHashMap<&'f str, Vec<(Id, &'f Call)>>>,
+    /// Whether such a value is looked for right now.
+    pub(super) in_default: Cell<bool>,
+    /// What code says of settings that nobody sets, by the key, folded; collected when it is asked for.
+    pub(super) defaults: OnceCell<FxHashMap<String, Vec<(Id, &'f Expression)>>>,
     /// The types that are filled from settings; nothing while these are looked for.
     pub(super) sections: OnceCell<Sections<'f>>,
     /// What infrastructure gives to the variables of environments.
-    variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>,
+    pub(super) variables: &'f FxHashMap<SmolStr, Vec<Option<SmolStr>>>,
 }
 
 impl<'f> Index<'f> {
@@ -133,6 +141,10 @@ impl<'f> Index<'f> {
             made: FxHashMap::default(),
             settings: FxHashMap::default(),
             mentioned: OnceCell::new(),
+            defaults: OnceCell::new(),
+            packages: RefCell::default(),
+            calls: OnceCell::new(),
+            in_default: Cell::new(false),
             sections: OnceCell::new(),
             variables,
             budget: Cell::new(MAX_LOOKS),
@@ -337,44 +349,6 @@ impl<'f> Index<'f> {
         }
     }
 
-    /// The type that a name stands for in a file: the nearest one.
-    pub(super) fn type_named(&self, name: &str, file: usize) -> Option<Id> {
-        let all = self.types.get(name)?;
-        let foreign = self.foreign_module(name, file);
-        let declared = all.iter().copied().filter(|it| {
-            let path = self.files.get(it.file).map(|it| it.path).unwrap_or_default();
-            let is_module = |it: &str, module: &str| it.split('.').next() == Some(module) || it == module;
-            let is_there = foreign.is_none_or(|module| path.split('/').any(|it| is_module(it, module)));
-            is_there && self.ty(*it).is_some_and(|it| it.line > 0)
-        });
-        self.nearest(declared, file).first().copied()
-    }
-
-    /// The types of a name in the language of a file.
-    pub(super) fn types_named(&self, name: &str, file: usize) -> impl Iterator<Item = Id> {
-        let language = self.files.get(file).map(|it| it.language);
-        let is_of = move |it: &&Id| self.file(**it).map(|it| it.language) == language;
-        self.types.get(name).into_iter().flatten().filter(is_of).copied()
-    }
-
-    /// The last part of the package that a name is imported from, if a file of TypeScript takes it from a package that
-    /// is none of the repository.
-    fn foreign_module(&self, name: &str, file: usize) -> Option<&'f str> {
-        let code = self.files.get(file).filter(|it| it.language.folder() == "javascript")?;
-        let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
-        let inside = ["./", "../", "@/", "~/", "src/", "/"].iter().any(|it| import.module.starts_with(it));
-        let last = import.module.rsplit('/').next().unwrap_or_default();
-        let is_foreign = !inside && import.module != "." && import.module != "..";
-        (is_foreign && !self.projects.is_package(&import.module)).then_some(last)
-    }
-
-    /// The folder of the package of this repository that a name stands for in a file of Go.
-    pub(super) fn go_package(&self, name: &str, file: usize) -> Option<String> {
-        let code = self.files.get(file).filter(|it| it.language == Language::Go)?;
-        let import = code.unit.imports.iter().find(|it| it.names.iter().any(|it| it.0 == name))?;
-        self.projects.go_package(&import.module)
-    }
-
     /// Those nearest to a file: in it, beside it, in the same part of the tree. Code of another family of languages
     /// does not count.
     pub(super) fn nearest(&self, ids: impl Iterator<Item = Id>, file: usize) -> Vec<Id> {
@@ -506,49 +480,6 @@ impl<'f> Index<'f> {
         let names = ["constructor", "__init__", "__construct", "initialize", "new", declared.name.as_str()];
         let found = names.iter().flat_map(|it| self.own_methods(ty, it)).copied();
         found.filter(|it| self.function(*it).is_some_and(|it| it.is_constructor)).collect()
-    }
-
-    /// The settings whose keys end with those of a path, and their files.
-    pub(super) fn settings_at(&self, keys: &[&str]) -> impl Iterator<Item = (&'f str, &'f Setting)> {
-        let wanted: Vec<String> = keys.iter().map(|it| folded(it)).collect();
-        let all = wanted.last().and_then(|it| self.settings.get(it)).into_iter().flatten().copied();
-        all.filter(move |it| it.1.key.split('.').map(folded).collect::<Vec<_>>().ends_with(&wanted))
-    }
-
-    /// The files that have settings, each as often as it has any.
-    pub(super) fn settings_files(&self) -> impl Iterator<Item = &'f str> {
-        self.settings.values().flatten().map(|it| it.0)
-    }
-
-    /// The settings whose keys end with those of a path, nearest to a file.
-    pub(super) fn settings(&self, keys: &[&str], file: usize) -> Vec<&'f Setting> {
-        let here = self.files.get(file).map(|it| it.path).unwrap_or_default();
-        let near = |path: &str| here.split('/').zip(path.split('/')).take_while(|it| it.0 == it.1).count();
-        let found: Vec<(usize, &'f Setting)> = self.settings_at(keys).map(|it| (near(it.0), it.1)).collect();
-        let most = found.iter().map(|it| it.0).max().unwrap_or_default();
-        found.into_iter().filter(|it| it.0 == most).map(|it| it.1).collect()
-    }
-
-    /// What infrastructure gives to a variable of the environment, if that is one thing wherever it is given.
-    pub(super) fn variable(&self, name: &str) -> Option<&SmolStr> {
-        let (first, rest) = self.variables.get(name)?.split_first()?;
-        let first = first.as_ref().filter(|it| !it.is_empty())?;
-        rest.iter().all(|it| it.as_ref() == Some(first)).then_some(first)
-    }
-
-    /// The words of the repository, folded.
-    pub(super) fn mentioned(&self) -> &FxHashSet<String> {
-        self.mentioned.get_or_init(|| super::risks::mentioned(self))
-    }
-
-    /// Whether a word stands anywhere in the repository.
-    pub(super) fn mentions(&self, word: &str) -> bool {
-        self.mentioned().contains(&folded(word))
-    }
-
-    /// The last keys of all settings, folded.
-    pub(super) fn setting_keys(&self) -> impl Iterator<Item = &str> {
-        self.settings.keys().map(String::as_str)
     }
 
     /// The parameter of a function with a name, and its place.

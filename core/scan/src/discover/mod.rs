@@ -4,6 +4,7 @@
 //! [`read`] reads one file and depends on its text alone; [`discover`] joins what was read. A channel whose name cannot
 //! be known stays unresolved, with the expression that would have to be answered.
 
+mod commits;
 mod configuration;
 mod conventions;
 mod edges;
@@ -13,9 +14,12 @@ mod handlers;
 mod homes;
 mod index;
 mod kept;
+mod lookups;
 mod modules;
 mod naming;
 mod operations;
+mod outbox;
+mod packages;
 mod projects;
 pub(crate) mod risks;
 mod sections;
@@ -148,10 +152,11 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
     let joined = edges::find(&index);
     let risks = risks::find(&index, &joined);
     let edges = joined.edges;
+    let libraries = joined.libraries;
     let projects = naming::projects(files);
     Discovery {
         risks,
-        dual_writes: writes::find(&index, &edges),
+        dual_writes: writes::find(&index, &edges, &libraries),
         brokers: projects::brokers(&index, &edges),
         stores: stores::find(files, &projects),
         projects,

@@ -6,7 +6,7 @@ use super::types::{MAX_STEPS, Scope, is_parameter};
 use super::values::{Value, chain, shown, text_of};
 use super::{Channel, Resolution};
 use crate::code::{Call, Expression, Import, TypeName};
-use crate::facts::{Argument, Library, On, Operation, Place};
+use crate::facts::{Argument, Library, On, Operation, Place, is_known};
 use crate::words;
 use crate::{Action, Language};
 
@@ -55,12 +55,19 @@ impl<'f> Index<'f> {
                         found.channels = vec![type_value(&ty)];
                     }
                     // What is constructed without a name may take it later.
-                    let is_nameless = call.is_construction && found.channels.iter().all(is_unknown);
+                    let is_nameless = call.is_construction && found.channels.iter().all(is_unknown)
+                        || operation.named && (found.channels.iter().all(is_unresolved) || self.is_plain(call, scope));
                     return Some(found).filter(|_| !is_nameless);
                 }
             }
         }
         None
+    }
+
+    /// Whether the first argument is of a type that is no message: a number, a text, a failure.
+    fn is_plain(&self, call: &'f Call, scope: Scope) -> bool {
+        let types = call.positional().next().map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
+        !types.is_empty() && types.iter().all(|it| is_known(&it.unwrapped().name, |it| &it.plain))
     }
 
     /// The method of a class that handles messages.
@@ -76,7 +83,7 @@ impl<'f> Index<'f> {
         }
         call.positional().take(2).find_map(|argument| {
             self.types_of(argument, scope, MAX_STEPS).into_iter().find(|it| {
-                let known = self.type_named(&it.unwrapped().name, scope.file);
+                let known = self.type_meant(it.unwrapped(), scope.file);
                 let above = known.map(|it| self.super_names(it)).unwrap_or_default();
                 above.iter().any(|it| names.iter().any(|name| *name == it.name))
             })
@@ -101,7 +108,9 @@ impl<'f> Index<'f> {
             }
             let scheme = match address {
                 Expression::Text(text) => text.split_once(':').map(|it| it.0),
-                Expression::Call(call) if call.receiver.is_none() => {
+                Expression::Call(call)
+                    if call.receiver.as_ref().is_none_or(|it| matches!(it, Expression::Name(it) if it == "this")) =>
+                {
                     let is_ours = !self.callees(call, scope, MAX_STEPS).is_empty();
                     Some(call.name.as_str()).filter(|_| !is_ours)
                 }
@@ -143,6 +152,11 @@ impl<'f> Index<'f> {
         }
         let group = self.group(operation, &channels, call, scope);
         for channel in &mut channels {
+            if let (Value::Known(channel), Some(until)) = (&mut *channel, &operation.until)
+                && let Some((name, _)) = channel.name.split_once(until.as_str())
+            {
+                channel.name = name.into();
+            }
             self.set(channel, operation, scope);
         }
         if channels.is_empty() {
@@ -222,6 +236,11 @@ impl<'f> Index<'f> {
     /// Whether a call is made on a client of a library, or on anything if the library has it so.
     pub(super) fn is_made_on(&self, call: &'f Call, scope: Scope, library: &Library, on: On, used: Use) -> bool {
         let Some(receiver) = &call.receiver else {
+            // A function that extends a client calls it without a name.
+            let extends = scope.function.and_then(|it| self.function(it)?.extends.as_ref());
+            if extends.is_some_and(|it| library.clients.iter().any(|client| *client == it.name)) {
+                return self.callees(call, scope, MAX_STEPS).is_empty();
+            }
             if self.is_own_function(call, scope, library) {
                 return false;
             }
@@ -259,7 +278,7 @@ impl<'f> Index<'f> {
         if types.iter().any(is_client) {
             return true;
         }
-        let is_ours = |it: &TypeName| self.type_named(&it.unwrapped().name, scope.file).is_some();
+        let is_ours = |it: &TypeName| self.type_meant(it.unwrapped(), scope.file).is_some();
         if types.iter().any(is_ours) {
             return false;
         }
@@ -267,6 +286,7 @@ impl<'f> Index<'f> {
             Expression::Call(inner) => {
                 let package = if let Some(Expression::Name(it)) = &inner.receiver { it.as_str() } else { "" };
                 library.clients.iter().any(|it| *it == inner.name) && self.may_be_of(library, package, scope)
+                    || self.is_built_by(inner, scope, library)
             }
             _ => false,
         };
@@ -293,6 +313,17 @@ impl<'f> Index<'f> {
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
         used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// Whether a chain of calls begins at a type of a library: `ReceiverOptions.create(settings).commitInterval(0)`.
+    fn is_built_by(&self, call: &Call, scope: Scope, library: &Library) -> bool {
+        let mut first = call;
+        while let Some(Expression::Call(before)) = &first.receiver {
+            first = before;
+        }
+        matches!(&first.receiver, Some(Expression::Name(name)) if library.clients.iter().any(|it| it == name)
+            && name.starts_with(char::is_uppercase)
+            && self.type_named(name, scope.file).is_none())
     }
 
     /// Whether a class of Ruby calls what its library lends to it: `set(queue: :mails).perform_async(id)` in a job.
@@ -325,6 +356,10 @@ impl<'f> Index<'f> {
         if package.is_empty() {
             return true;
         }
+        // The package of another folder of the repository.
+        if package.contains('/') {
+            return false;
+        }
         let is_called = |it: &&Import| {
             let parts = it.module.rsplit('/').take(2).flat_map(|it| it.split(['-', '.', '_']));
             it.names.iter().any(|it| it.0 == package) || parts.into_iter().any(|it| it == package)
@@ -346,19 +381,26 @@ impl<'f> Index<'f> {
                 if !operation.handlers.is_empty() && !operation.handlers.iter().any(handles) {
                     continue;
                 }
+                // What such a base class implements is told of those that extend it.
                 let is_meant = |it: &&TypeName| operation.implements.iter().any(|name| *name == it.name);
-                let mut aboves: Vec<&TypeName> = declared.supers.iter().filter(is_meant).collect();
+                let mut aboves = self.implements(ty, &operation.implements);
                 // A class of the repository may stand in between, which has no handler itself.
-                if aboves.is_empty() && !operation.handlers.is_empty() {
-                    aboves.extend(self.super_names(ty).into_iter().find(is_meant));
+                if aboves.is_empty()
+                    && !operation.handlers.is_empty()
+                    && !declared.supers.iter().any(|it| is_meant(&it))
+                {
+                    aboves.extend(self.super_names(ty).into_iter().find(is_meant).cloned());
                 }
                 for above in aboves {
                     let mut channels = Vec::new();
                     for place in &operation.channel {
                         channels = match &place.argument {
                             Argument::Type(index) => {
-                                let argument = above.arguments.get(*index).filter(|it| !is_parameter(&it.name));
-                                argument.map(type_value).into_iter().collect()
+                                let message = above.arguments.get(*index).map(TypeName::unwrapped);
+                                let is_open = |it: &TypeName| {
+                                    is_parameter(&it.name) && self.type_named(&it.name, ty.file).is_none()
+                                };
+                                message.filter(|it| !is_open(it)).map(type_value).into_iter().collect()
                             }
                             Argument::ParameterType(index) => {
                                 let handler = self.handler(ty, operation).and_then(|it| self.function(it));
@@ -397,6 +439,29 @@ impl<'f> Index<'f> {
             }
         }
         all
+    }
+
+    /// The interfaces of some names that a type implements, itself or through a general base class of the repository
+    /// whose parameter it fills. What such a base class implements is told of those that extend it.
+    fn implements(&self, ty: Id, names: &[String]) -> Vec<TypeName> {
+        let open = |it: &TypeName| {
+            it.arguments.iter().any(|it| is_parameter(&it.name) && self.type_named(&it.name, ty.file).is_none())
+        };
+        let mut found: Vec<TypeName> = Vec::new();
+        let supers = self.ty(ty).map(|it| it.supers.as_slice()).unwrap_or_default();
+        for above in supers {
+            if names.contains(&above.name.to_string()) {
+                found.extend(Some(above.clone()).filter(|it| !open(it) || self.all_subtypes(ty).is_empty()));
+                continue;
+            }
+            let Some(base) = self.type_named(&above.name, ty.file).filter(|it| *it != ty) else { continue };
+            let Some(filling) = above.arguments.first().filter(|_| !open(above)) else { continue };
+            // Of several parameters the first one is that of the message.
+            let general =
+                self.super_names(base).into_iter().find(|it| names.contains(&it.name.to_string()) && open(it));
+            found.extend(general.map(|it| TypeName { arguments: vec![filling.clone()], ..it.clone() }));
+        }
+        found
     }
 
     /// The channels that settings give to a class, by its name or by that of a service which is of it.

@@ -14,12 +14,17 @@ use crate::facts::{Library, libraries};
 pub(super) struct Projects<'f> {
     /// The folder and the text of each manifest, the deepest first.
     manifests: Vec<(&'f str, &'f str, &'f str)>,
+    /// The texts of the projects of .NET that each of them refers to, also through others.
+    referred: FxHashMap<&'f str, Vec<&'f str>>,
     /// What compose files and the like say.
     images: Vec<(&'f str, &'f str)>,
     homes: Homes<'f>,
     /// The names of the packages of JavaScript.
     packages: Vec<SmolStr>,
 }
+
+/// So many projects are looked into that one refers to.
+const MAX_REFERRED: usize = 40;
 
 /// How it is told that a file uses a library.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -44,9 +49,11 @@ impl<'f> Projects<'f> {
             }
         }
         manifests.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
+        let projects = manifests.iter().filter(|it| it.1.ends_with("proj"));
+        let referred = projects.map(|it| (it.1, referred(&manifests, it))).collect();
         let of_scripts = manifests.iter().filter(|it| it.1.ends_with("package.json"));
         let packages = of_scripts.filter_map(|it| package_named(it.1, it.2)).collect();
-        Self { manifests, images, homes: Homes::new(facts), packages }
+        Self { manifests, referred, images, homes: Homes::new(facts), packages }
     }
 
     fn around(&self, path: &str) -> impl Iterator<Item = &(&'f str, &'f str, &'f str)> {
@@ -111,9 +118,11 @@ impl<'f> Projects<'f> {
         all
     }
 
-    /// Whether the projects around a file name one of some packages.
+    /// Whether the projects around a file, or those that they refer to, name one of some packages.
     pub(super) fn names_any(&self, path: &str, packages: &[String]) -> bool {
-        self.around(path).any(|it| packages.iter().any(|package| names(it.2, &package.to_ascii_lowercase())))
+        let is_named = |text: &str| packages.iter().any(|it| names(text, &it.to_ascii_lowercase()));
+        self.around(path)
+            .any(|it| is_named(it.2) || self.referred.get(it.1).into_iter().flatten().copied().any(is_named))
     }
 
     /// Whether any project names the package.
@@ -121,6 +130,37 @@ impl<'f> Projects<'f> {
         let declares = |text: &str| library.packages.iter().any(|it| names(text, &it.to_ascii_lowercase()));
         self.manifests.iter().find(|it| declares(it.2)).map(|it| it.1)
     }
+}
+
+/// The texts of the projects of .NET that a project refers to, also through others.
+fn referred<'f>(manifests: &[(&'f str, &'f str, &'f str)], project: &(&'f str, &'f str, &'f str)) -> Vec<&'f str> {
+    let mut found: Vec<&(&str, &str, &'f str)> = Vec::new();
+    let mut open = vec![project];
+    while let Some((at, _, text)) = open.pop().filter(|_| found.len() < MAX_REFERRED) {
+        // The texts of manifests are in lower case.
+        let parts = text.split("<projectreference").skip(1);
+        for target in parts.filter_map(|it| it.split_once("include=\"")?.1.split('"').next()) {
+            let target = joined(at, &target.replace('\\', "/"));
+            let other = manifests.iter().find(|it| it.1.eq_ignore_ascii_case(&target) && it.1 != project.1);
+            let other = other.filter(|it| !found.iter().any(|known| known.1 == it.1));
+            found.extend(other);
+            open.extend(other);
+        }
+    }
+    found.into_iter().map(|it| it.2).collect()
+}
+
+/// A path from a folder, without steps up.
+fn joined(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|it| !it.is_empty()).collect();
+    for part in path.split('/').filter(|it| !matches!(*it, "" | ".")) {
+        if part == ".." {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
 }
 
 /// Whether an import is of a module or of something in it.
@@ -181,4 +221,33 @@ pub(super) fn brokers(index: &super::index::Index<'_>, edges: &[Edge]) -> Vec<Br
         .collect();
     brokers.sort_by(|a, b| a.kind.cmp(&b.kind));
     brokers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    #[test]
+    fn a_project_uses_what_those_bring_that_it_refers_to() {
+        let api = r#"<ProjectReference Include="..\\..\\Shared\\Web\\Web.csproj" />"#;
+        let web = r#"<ProjectReference Include="../Bus/Bus.csproj" />"#;
+        let bus = r#"<PackageReference Include="MassTransit.RabbitMQ" />"#;
+        let code = "
+            public class Orders : Base
+            {
+                private readonly IPublishEndpoint _endpoint;
+                public Task Place(string id) => _endpoint.Publish(new OrderPlaced(id));
+            }";
+        let sends = |api: &str| {
+            let files = [
+                ("src/Orders/Api/Api.csproj", api),
+                ("src/Shared/Web/Web.csproj", web),
+                ("src/Shared/Bus/Bus.csproj", bus),
+                ("src/Orders/Api/Orders.cs", code),
+            ];
+            found(&files)
+        };
+        assert_eq!(sends(api), ["send OrderPlaced"]);
+        assert_eq!(sends("<Project />"), [""; 0]);
+    }
 }

@@ -64,7 +64,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Sections<'f> {
         let mut inner: FxHashMap<Id, Vec<String>> = FxHashMap::default();
         for (ty, section) in &newest {
             for field in index.ty(*ty).map(|it| it.fields.as_slice()).unwrap_or_default() {
-                let ty = field.ty.as_ref().and_then(|it| index.type_named(&it.unwrapped().name, ty.file));
+                let ty = field.ty.as_ref().and_then(|it| index.type_meant(it.unwrapped(), ty.file));
                 if let Some(ty) = ty.filter(|it| !bound.contains_key(it)) {
                     inner.entry(ty).or_default().push(format!("{section}.{}", field.name));
                 }
@@ -111,7 +111,7 @@ impl<'f> Index<'f> {
         let ty = call.types.first().or(outer).and_then(|it| self.type_named(&it.name, scope.file)).or_else(|| {
             let last = call.positional().last()?;
             let types = self.types_of(last, scope, MAX_STEPS);
-            types.iter().find_map(|it| self.type_named(&it.unwrapped().name, scope.file))
+            types.iter().find_map(|it| self.type_meant(it.unwrapped(), scope.file))
         })?;
         let receiver = call.receiver.as_ref().and_then(|it| self.section(it, scope));
         let given = call.positional().find_map(|it| self.section(it, scope));

@@ -15,7 +15,7 @@ pub(super) struct Scope {
 }
 
 /// How many steps are followed from a name to a value.
-pub(super) const MAX_STEPS: usize = 8;
+pub(super) const MAX_STEPS: usize = 12;
 
 /// How many alternatives are kept.
 pub(super) const MAX_VALUES: usize = 24;
@@ -34,8 +34,9 @@ impl<'f> Index<'f> {
         let Some(steps) = self.step(steps) else { return Vec::new() };
         let mut types: Vec<TypeName> = match expression {
             Expression::Name(name) if name == "this" => {
-                let owner = scope.owner.and_then(|it| self.ty(it));
-                owner.map(|it| TypeName::plain(it.name.clone())).into_iter().collect()
+                let extends = scope.function.and_then(|it| self.function(it)?.extends.clone());
+                let owner = scope.owner.and_then(|it| self.ty(it)).map(|it| TypeName::plain(it.name.clone()));
+                extends.or(owner).into_iter().collect()
             }
             Expression::Name(name) => self.types_of_name(name, scope, steps),
             Expression::Member(object, name) => {
@@ -50,7 +51,7 @@ impl<'f> Index<'f> {
                 if let Some(inner) = inner {
                     return vec![inner.unwrapped().clone()];
                 }
-                let known = owners.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                let known = owners.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
                 known.flat_map(|it| self.types_of_field(it, name, steps)).collect()
             }
             Expression::Cast(ty, inner) => match self.types_of(inner, scope, steps) {
@@ -80,13 +81,13 @@ impl<'f> Index<'f> {
             let mut types = Vec::new();
             for bound in bound.into_iter().flatten() {
                 match (bound.ty, bound.value) {
-                    (Some(ty), _) => types.push(ty.clone()),
+                    (Some(ty), _) => types.push(self.placed(ty, scope.file)),
                     (None, Some(value)) => types.extend(self.types_of(value, scope, steps)),
                     (None, None) => {}
                 }
             }
             if let Some((_, parameter)) = self.parameter(function, name) {
-                types.extend(parameter.ty.clone());
+                types.extend(parameter.ty.as_ref().map(|it| self.placed(it, function.file)));
                 if types.is_empty() && parameter.default.is_none() {
                     types.extend(self.type_by_name(name, scope.file));
                 }
@@ -163,8 +164,8 @@ impl<'f> Index<'f> {
     pub(super) fn types_of_field(&self, ty: Id, name: &str, steps: usize) -> Vec<TypeName> {
         let Some(steps) = self.step(steps) else { return Vec::new() };
         let field = self.field(ty, name);
-        if let Some(declared) = field.and_then(|it| it.1.ty.clone()) {
-            return vec![declared];
+        if let Some((owner, declared)) = field.and_then(|it| Some((it.0, it.1.ty.as_ref()?))) {
+            return vec![self.placed(declared, owner.file)];
         }
         let mut types = Vec::new();
         if let Some((owner, value)) = field.and_then(|it| Some((it.0, it.1.value.as_ref()?))) {
@@ -185,12 +186,12 @@ impl<'f> Index<'f> {
         let callees = self.callees(call, scope, steps);
         let declared: Vec<TypeName> = callees
             .iter()
-            .filter_map(|it| self.function(*it)?.returns.clone())
-            .filter(|it| !is_parameter(&it.unwrapped().name))
-            .map(|it| it.unwrapped().clone())
+            .filter_map(|it| Some((it.file, self.function(*it)?.returns.as_ref()?)))
+            .filter(|it| !is_parameter(&it.1.unwrapped().name))
+            .map(|it| self.placed(it.1.unwrapped(), it.0))
             .collect();
         if !declared.is_empty() {
-            return declared;
+            return self.narrowed(declared, &callees, scope, steps);
         }
         if !callees.is_empty() {
             let mut types = Vec::new();
@@ -225,6 +226,24 @@ impl<'f> Index<'f> {
         }
     }
 
+    /// The types that functions hand back, where they only declare what is common to them.
+    fn narrowed(&self, declared: Vec<TypeName>, callees: &[Id], scope: Scope, steps: usize) -> Vec<TypeName> {
+        let [general] = declared.as_slice() else { return declared };
+        let below = self.type_meant(general, scope.file).map(|it| self.all_subtypes(it)).unwrap_or_default();
+        if below.is_empty() {
+            return declared;
+        }
+        let mut found = Vec::new();
+        for callee in callees.iter().take(3) {
+            for value in self.body(*callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                found.extend(self.types_of(value, self.scope(*callee), steps));
+            }
+        }
+        let is_below =
+            |it: &TypeName| self.type_meant(it.unwrapped(), scope.file).is_some_and(|it| below.contains(&it));
+        if !found.is_empty() && found.iter().all(is_below) { found } else { declared }
+    }
+
     /// The functions of the repository that a call may reach.
     pub(super) fn callees(&self, call: &'f Call, scope: Scope, steps: usize) -> Vec<Id> {
         if call.is_construction {
@@ -237,7 +256,17 @@ impl<'f> Index<'f> {
             }
             None => {
                 let own = scope.owner.map(|it| self.methods(it, &call.name)).unwrap_or_default();
-                if own.is_empty() { self.functions_meant(&call.name, scope.file) } else { own }
+                if !own.is_empty() {
+                    return own;
+                }
+                // What extends another type is not called without one.
+                let here = scope.function.and_then(|it| self.function(it)?.extends.as_ref());
+                let mut meant = self.functions_meant(&call.name, scope.file);
+                meant.retain(|it| {
+                    let extended = self.function(*it).and_then(|it| it.extends.as_ref());
+                    extended.is_none_or(|it| here.is_some_and(|here| here.name == it.name))
+                });
+                meant
             }
             Some(receiver) => self.methods_called(receiver, call, scope, steps),
         }
@@ -305,9 +334,14 @@ impl<'f> Index<'f> {
             }
         }
         let types = self.types_of(receiver, scope, steps);
-        let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+        let known = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
         let mut found: Vec<Id> = known.flat_map(|it| self.methods(it, &call.name)).collect();
         found.dedup();
+        if found.is_empty() && !types.is_empty() {
+            let extended = |it: &Id| self.function(*it).and_then(|it| it.extends.as_ref());
+            let of = |it: &Id| extended(it).is_some_and(|it| types.iter().any(|ty| ty.unwrapped().name == it.name));
+            found = self.nearest(self.all_named(&call.name).filter(of), scope.file);
+        }
         let extends =
             self.files.get(scope.file).is_some_and(|it| matches!(it.language, Language::CSharp | Language::Kotlin));
         if found.is_empty()
@@ -388,4 +422,55 @@ pub(super) fn is_parameter(name: &str) -> bool {
 fn is_distinctive(name: &str) -> bool {
     let words = name.chars().filter(|it| it.is_uppercase() || *it == '_').count();
     name.len() >= 14 && words >= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    #[test]
+    fn functions_of_csharp_take_what_they_extend_before_the_dot() {
+        let code = "
+            using Confluent.Kafka;
+            public static class Sending
+            {
+                public static Task SendAsync(this IProducer<string, string> producer, string topic, string text)
+                    => producer.ProduceAsync(topic, new Message<string, string> { Value = text });
+            }
+            public class Orders
+            {
+                private readonly IProducer<string, string> _producer;
+                public Task Place(string text) => _producer.SendAsync(\"orders\", text);
+            }";
+        let project = ("shop.csproj", r#"<PackageReference Include="Confluent.Kafka" />"#);
+        assert_eq!(found(&[project, ("Orders.cs", code)]), ["send orders"]);
+    }
+
+    #[test]
+    fn dollars_of_kotlin_stand_for_themselves() {
+        let code = "
+            import org.springframework.kafka.annotation.KafkaListener
+            class Orders(@Value($$\"${shop.limit}\") private val limit: Int) {
+                @KafkaListener(topics = [$$\"${shop.orders}\"])
+                fun on(text: String) {}
+            }";
+        let settings = ("src/main/resources/application.yml", "shop:\n  orders: orders.v1\n");
+        let found = found(&[("build.gradle.kts", "spring-kafka"), ("src/main/kotlin/Orders.kt", code), settings]);
+        assert_eq!(found, ["receive orders.v1"]);
+    }
+
+    #[test]
+    fn functions_of_kotlin_call_what_they_extend() {
+        let code = "
+            import org.apache.kafka.streams.StreamsBuilder
+            const val ORDERS = \"orders\"
+            fun StreamsBuilder.shop(invoices: String): Topology {
+                stream(ORDERS, Consumed.with(keys, values)).mapValues { it.invoice() }.to(invoices)
+                return build()
+            }
+            fun topology(): Topology = StreamsBuilder().shop(\"invoices\")
+            fun Shop.stream(name: String) = open(name)";
+        let found = found(&[("build.gradle.kts", "kafka-streams"), ("src/main/kotlin/Shop.kt", code)]);
+        assert_eq!(found, ["receive orders", "send invoices"]);
+    }
 }

@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::commits::Commits;
 use super::index::{Id, Index};
+use super::operations::Libraries;
 use super::types::{MAX_STEPS, Scope};
 use super::values::{chain, shown};
 use super::{DualWrite, Edge, Resolution};
@@ -11,24 +13,28 @@ use crate::code::{Call, Expression};
 use crate::facts::WriteWords;
 use crate::{Action, Language, words};
 
+/// Whether a function writes, and whether it sends, how, and by which library.
+type Done<'i> = (bool, Option<(bool, &'i str)>);
+
 /// A step of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Step {
+struct Step<'i> {
     line: u32,
     /// Where it stands in the text; nothing inside of macros.
     at: Option<u32>,
-    does: Does,
+    does: Does<'i>,
     /// A function does it that is called here.
     is_inside: bool,
 }
 
 /// What a step does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Does {
+enum Does<'i> {
     Write,
-    /// Whether what is sent is committed with the database.
+    /// Whether what is sent is committed with the database, and the library that sends.
     Send {
         outbox: bool,
+        library: &'i str,
     },
 }
 
@@ -39,7 +45,8 @@ struct Finder<'i, 'f> {
     sends: FxHashMap<&'i str, FxHashMap<u32, &'i Edge>>,
     /// Where receiving begins, which is no step: what the handlers do comes later.
     receives: FxHashSet<(&'i str, u32)>,
-    known: FxHashMap<Id, (bool, Option<bool>)>,
+    commits: Commits<'i>,
+    known: FxHashMap<Id, Done<'i>>,
     entered: FxHashSet<Id>,
 }
 
@@ -47,7 +54,7 @@ struct Finder<'i, 'f> {
 const MAX_CALLEES: usize = 4;
 
 /// Finds the functions that write to a database and send, outside of an outbox.
-pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
+pub(super) fn find(index: &Index<'_>, edges: &[Edge], libraries: &[Libraries]) -> Vec<DualWrite> {
     let Some(words) = WriteWords::load() else { return Vec::new() };
     let mut sends: FxHashMap<&str, FxHashMap<u32, &Edge>> = FxHashMap::default();
     let mut receives: FxHashSet<(&str, u32)> = FxHashSet::default();
@@ -58,8 +65,9 @@ pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
         }
         sends.entry(&edge.path).or_default().entry(edge.line).or_insert(edge);
     }
-    let mut finder =
-        Finder { index, words, sends, receives, known: FxHashMap::default(), entered: FxHashSet::default() };
+    let commits = Commits::find(index, libraries);
+    let (known, entered) = (FxHashMap::default(), FxHashSet::default());
+    let mut finder = Finder { index, words, sends, receives, commits, known, entered };
     let mut found = Vec::new();
     for file in 0..index.files.len() {
         let count = index.files.get(file).map_or(0, |it| it.bodies.len());
@@ -72,7 +80,7 @@ pub(super) fn find(index: &Index<'_>, edges: &[Edge]) -> Vec<DualWrite> {
     found
 }
 
-impl<'f> Finder<'_, 'f> {
+impl<'i, 'f> Finder<'i, 'f> {
     fn function(&mut self, id: Id) -> Option<DualWrite> {
         let file = self.index.file(id)?;
         let function = self.index.function(id)?;
@@ -100,10 +108,15 @@ impl<'f> Finder<'_, 'f> {
             return None;
         }
         let mut pair = None;
-        for (at, send) in steps.iter().enumerate().filter(|it| it.1.does == (Does::Send { outbox: false })) {
+        let project = self.index.projects.folder(file.path);
+        let may_part = |it: &Step<'_>| match it.does {
+            Does::Send { outbox, library } => !outbox && !self.commits.hold(library, project),
+            Does::Write => false,
+        };
+        for (at, send) in steps.iter().enumerate().filter(|it| may_part(it.1)) {
             // A wrapper that keeps what it could not send is no business of its callers.
             let keeps = crate::facts::is_known(&function.name, |it| &it.sending);
-            let is_write = |it: &&Step| it.does == Does::Write && self.is_one_course(id, it, send);
+            let is_write = |it: &&Step<'_>| it.does == Does::Write && self.is_one_course(id, it, send);
             let before = steps.iter().take(at).rev().find(is_write);
             let after = steps.iter().skip(at + 1).find(is_write);
             if let Some(write) = before.or(after.filter(|_| !keeps)) {
@@ -118,7 +131,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// Whether two steps of a function may both be done in one course of events.
-    fn is_one_course(&self, id: Id, one: &Step, other: &Step) -> bool {
+    fn is_one_course(&self, id: Id, one: &Step<'_>, other: &Step<'_>) -> bool {
         let is_top = self.index.function(id).is_some_and(|it| it.name.is_empty());
         // Functions that are called when a file is loaded set up what runs later.
         if is_top && (one.is_inside || other.is_inside) {
@@ -145,7 +158,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// The writes and sends of a function in order, those of the functions it calls included.
-    fn steps(&mut self, id: Id) -> Vec<Step> {
+    fn steps(&mut self, id: Id) -> Vec<Step<'i>> {
         let Some(file) = self.index.file(id) else { return Vec::new() };
         let (path, scope) = (file.path, self.index.scope(id));
         let calls = self.index.body(id).map(|it| it.calls.clone()).unwrap_or_default();
@@ -154,7 +167,7 @@ impl<'f> Finder<'_, 'f> {
             calls.iter().filter(|it| self.words.committed.contains(&it.name.to_string())).map(|it| it.span).collect();
         for call in calls {
             let at = Some(call.span.start).filter(|_| !call.span.is_empty());
-            let step = |does: Does| Step { line: call.line, at, does, is_inside: false };
+            let step = |does: Does<'i>| Step { line: call.line, at, does, is_inside: false };
             // What is sent to tell of what was done comes to no harm; what is sent after a commit is meant so.
             if words(&call.name).first().is_some_and(|it| it == "log")
                 || committed.iter().any(|it| call.span.start >= it.start && call.span.end <= it.end)
@@ -163,9 +176,10 @@ impl<'f> Finder<'_, 'f> {
             }
             let send = self.sends.get(path).and_then(|it| it.get(&call.line)).filter(|it| is_of(it, call));
             if let Some(edge) = send {
-                // What waits for an answer is a call: its failure is seen.
-                if !self.is_aside(edge) && !edge.asks {
-                    steps.push(step(Does::Send { outbox: edge.outbox }));
+                // What makes a producer sends nothing yet; what waits for an answer is a call, whose failure is seen.
+                let makes = words(&call.name).first().is_some_and(|it| it == "new");
+                if !self.is_aside(edge) && !makes && !edge.asks {
+                    steps.push(step(Does::Send { outbox: edge.outbox, library: &edge.library }));
                 }
                 continue;
             }
@@ -183,7 +197,9 @@ impl<'f> Finder<'_, 'f> {
             let sends = done.iter().find_map(|it| it.1);
             match sends {
                 None if writes => steps.push(Step { is_inside: true, ..step(Does::Write) }),
-                Some(outbox) if !writes => steps.push(Step { is_inside: true, ..step(Does::Send { outbox }) }),
+                Some((outbox, library)) if !writes => {
+                    steps.push(Step { is_inside: true, ..step(Does::Send { outbox, library }) });
+                }
                 _ => {}
             }
         }
@@ -191,7 +207,7 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// Whether a function writes, and whether it sends and how; one that does both is told itself.
-    fn summary(&mut self, id: Id) -> (bool, Option<bool>) {
+    fn summary(&mut self, id: Id) -> Done<'i> {
         if let Some(known) = self.known.get(&id) {
             return *known;
         }
@@ -201,7 +217,10 @@ impl<'f> Finder<'_, 'f> {
         let steps = self.steps(id);
         self.entered.remove(&id);
         let writes = steps.iter().any(|it| it.does == Does::Write);
-        let sends = steps.iter().find_map(|it| if let Does::Send { outbox } = it.does { Some(outbox) } else { None });
+        let sends = steps.iter().find_map(|it| match it.does {
+            Does::Send { outbox, library } => Some((outbox, library)),
+            Does::Write => None,
+        });
         self.known.insert(id, (writes, sends));
         (writes, sends)
     }
@@ -240,9 +259,18 @@ impl<'f> Finder<'_, 'f> {
             return true;
         }
         let types = self.index.types_of(receiver, scope, MAX_STEPS);
+        let is_dotnet = self.index.files.get(scope.file).is_some_and(|it| it.language == Language::CSharp);
+        let of_dotnet = |it: &String| is_dotnet && self.words.stores_of_dotnet.contains(it);
         let is_store = |name: &str| {
+            let mut words = words(name).into_iter();
+            let is_called_so = words.any(|it| self.words.stores.contains(&it) || of_dotnet(&it));
+            is_called_so || self.words.types.iter().any(|it| it == name)
+        };
+        let is_not = |name: &str| {
             let words = words(name);
-            words.iter().any(|it| self.words.stores.contains(it)) || self.words.types.iter().any(|it| it == name)
+            let ends = words.last().is_some_and(|it| self.words.surely.contains(it));
+            let others = if ends { &self.words.nowhere } else { &self.words.others };
+            words.iter().any(|it| others.contains(it))
         };
         // What the repository has the code of is told by that.
         let is_unsure = |name: &str| {
@@ -253,7 +281,6 @@ impl<'f> Finder<'_, 'f> {
             let callees = self.index.callees(call, scope, MAX_STEPS);
             callees.into_iter().any(|it| self.index.function(it).is_some_and(|it| it.has_body))
         };
-        let is_not = |name: &str| words(name).iter().any(|it| self.words.others.contains(it));
         for ty in &types {
             let ty = ty.unwrapped();
             if is_not(&ty.name) {
@@ -319,4 +346,53 @@ fn is_of(edge: &Edge, call: &Call) -> bool {
 /// A name without what joins words, in lower case.
 fn folded(name: &str) -> String {
     name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::found;
+
+    /// How many dual writes there are in a class of Java with some fields, whose method has a body.
+    fn writes(fields: &str, body: &str) -> usize {
+        let code = format!(
+            "
+import org.springframework.kafka.core.KafkaTemplate;
+class Accounts {{
+    private final KafkaTemplate<String, String> template;
+    {fields}
+    void open(Account account) {{
+        {body}
+        template.send(\"accounts\", account.id());
+    }}
+}}"
+        );
+        let files = [("pom.xml", "spring-kafka"), ("src/main/java/Accounts.java", code.as_str())];
+        found(&files).into_iter().filter(|it| it.starts_with("dual")).count()
+    }
+
+    #[test]
+    fn stores_are_told_by_the_end_of_their_names() {
+        for name in ["AccountRepository", "TokenRepository", "SubscriptionRepository", "EventRepo", "MessageDao"] {
+            assert_eq!(writes(&format!("private final {name} rows;"), "rows.save(account);"), 1, "{name}");
+        }
+        for name in ["CacheRepository", "RedisTokenRepository", "TokenStore", "EventBus"] {
+            assert_eq!(writes(&format!("private final {name} rows;"), "rows.save(account);"), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_makes_a_producer_sends_nothing_yet() {
+        let code = "package main
+            import \"github.com/apache/pulsar-client-go/pulsar\"
+            func NewPublisher(client pulsar.Client, topic string) (pulsar.Producer, error) {
+                return client.CreateProducer(pulsar.ProducerOptions{Topic: topic})
+            }
+            func run(client pulsar.Client, repo *Repository) {
+                publisher, _ := NewPublisher(client, \"orders\")
+                repo.Save(1)
+                serve(publisher)
+            }";
+        let files = [("go.mod", "module shop\nrequire github.com/apache/pulsar-client-go v1"), ("main.go", code)];
+        assert_eq!(found(&files), ["send orders"]);
+    }
 }

@@ -201,7 +201,7 @@ impl<'f> Finder<'_, 'f> {
             }
             Expression::Member(object, name) => {
                 let types = self.index.types_of(object, scope, MAX_STEPS);
-                let known = types.iter().filter_map(|it| self.index.type_named(&it.unwrapped().name, scope.file));
+                let known = types.iter().filter_map(|it| self.index.type_meant(it.unwrapped(), scope.file));
                 let methods = known.flat_map(|it| self.index.methods(it, name));
                 found.extend(methods.take(MAX_CALLEES).filter_map(|it| self.whole(it, library, Role::Called)));
             }

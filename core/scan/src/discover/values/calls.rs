@@ -1,11 +1,13 @@
 //! What calls come down to: settings, formats, getters, and functions of the repository.
 
 use super::{Case, Value, chain, constant, getter, rendered, shown, shown_call, text_of};
+use smol_str::SmolStr;
+
 use crate::code::{Call, Expression, TypeName};
-use crate::discover::Resolution;
-use crate::discover::index::Index;
-use crate::discover::types::{Scope, is_parameter};
-use crate::facts::ValueWords;
+use crate::discover::index::{Id, Index};
+use crate::discover::types::{MAX_STEPS, Scope, is_parameter};
+use crate::discover::{Channel, Resolution};
+use crate::facts::{ValueWords, is_known};
 
 impl<'f> Index<'f> {
     pub(in crate::discover) fn values_of_call(&self, call: &'f Call, scope: Scope, steps: usize) -> Vec<Value> {
@@ -20,12 +22,21 @@ impl<'f> Index<'f> {
             return self.setting(&key, default, scope);
         }
         let receiver = call.receiver.as_ref();
-        if let (Some(key), "get" | "fetch" | "getOrElse", Some(receiver)) = (first.and_then(text_of), name, receiver) {
+        let gets = matches!(name, "get" | "fetch" | "getOrElse" | "getOrDefault" | "property" | "propertyOrNull");
+        if let (Some(key), true, Some(receiver)) = (first.and_then(text_of), gets, receiver) {
             let from = chain(receiver).last().copied().unwrap_or_default().to_lowercase();
             if from.contains("env") || from.contains("config") {
                 let default = call.positional().nth(1).and_then(text_of);
                 return self.setting(key, default, scope);
             }
+        }
+        // `flag.String("topic", "orders", usage)` of Go, `flags.StringP("topic", "t", "orders", usage)`.
+        if let ("String" | "StringP", Some(receiver), Some(_)) = (name, receiver, first.and_then(text_of))
+            && shown(receiver).to_lowercase().contains("flag")
+        {
+            let default = call.positional().nth(1 + usize::from(name == "StringP"));
+            let values = default.map(|it| self.values(it, scope, steps)).unwrap_or_default();
+            return values.into_iter().map(super::default).collect();
         }
         if let (Some(_), "Sprintf" | "format" | "sprintf" | "printf") = (first, name) {
             // `String.format(pattern, ..)` and `pattern.format(..)`.
@@ -62,6 +73,9 @@ impl<'f> Index<'f> {
             return values.into_iter().map(|it| case.of(it)).collect();
         }
         let callees = self.callees(call, scope, steps);
+        if let Some(values) = callees.iter().take(2).find_map(|it| self.setting_read(call, *it, scope, steps)) {
+            return values;
+        }
         let mut values = Vec::new();
         for callee in callees.iter().take(4).filter(|_| !call.is_construction) {
             for value in self.body(*callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
@@ -81,11 +95,17 @@ impl<'f> Index<'f> {
         if let Some(receiver) = receiver.filter(|_| is(&known.itself, name)) {
             return self.values(receiver, scope, steps);
         }
+        if let Some(receiver) = receiver.filter(|_| call.arguments.is_empty()) {
+            let found = self.looked_up(receiver, name, scope, steps);
+            if !found.is_empty() {
+                return found;
+            }
+        }
         // A getter of a type that generates it.
         if let (Some(receiver), Some(field)) = (receiver, getter(name)) {
             for ty in self.types_of(receiver, scope, steps) {
                 let values =
-                    self.type_named(&ty.unwrapped().name, scope.file).map(|it| self.values_of_field(it, &field, steps));
+                    self.type_meant(ty.unwrapped(), scope.file).map(|it| self.values_of_field(it, &field, steps));
                 if let Some(values) = values.filter(|it| !it.is_empty()) {
                     return values;
                 }
@@ -101,6 +121,51 @@ impl<'f> Index<'f> {
             }
         }
         self.derived(call, scope, steps)
+    }
+
+    /// The setting that a function of the repository reads by the name it is given, with its default.
+    fn setting_read(&self, call: &'f Call, callee: Id, scope: Scope, steps: usize) -> Option<Vec<Value>> {
+        let body = self.body(callee)?;
+        let parameter = |it: &Expression| match it {
+            Expression::Name(name) => self.parameter(callee, name).map(|it| it.0),
+            _ => None,
+        };
+        let key = body.calls.iter().find_map(|it| {
+            let reads = is_known(&it.name, |it| &it.reads);
+            it.positional().next().filter(|_| reads).and_then(parameter)
+        })?;
+        let written = self.argument(call, callee, key)?;
+        let key_of = |it: &'f Expression| match self.values(it, scope, steps).as_slice() {
+            [Value::Known(Channel { name, resolution: Resolution::Literal | Resolution::Constant })] => {
+                Some(name.clone())
+            }
+            _ => None,
+        };
+        let name = key_of(written)?;
+        let default = body.returns.iter().filter_map(|it| parameter(it)).find(|it| *it != key);
+        let default = default.and_then(|it| self.argument(call, callee, it)).and_then(key_of);
+        Some(self.setting(&name, default.as_deref(), scope))
+    }
+
+    /// What code says of a setting that nobody sets, if that is one thing.
+    pub(in crate::discover) fn default_set(&self, key: &str) -> Option<Value> {
+        // What a default says by another setting is not looked for.
+        if self.in_default.replace(true) {
+            return None;
+        }
+        let mut names: Vec<SmolStr> = Vec::new();
+        for (function, value) in self.defaults(key) {
+            for value in self.values(value, self.scope(*function), MAX_STEPS.saturating_sub(2)) {
+                if let Value::Known(Channel { name, resolution: Resolution::Literal | Resolution::Constant }) = value
+                    && !name.is_empty()
+                    && !names.contains(&name)
+                {
+                    names.push(name);
+                }
+            }
+        }
+        self.in_default.set(false);
+        <[SmolStr; 1]>::try_from(names).ok().map(|[it]| Value::text(it, Resolution::Default))
     }
 
     /// What a call makes of a parameter, or nothing that is known.
@@ -215,5 +280,95 @@ impl<'f> Index<'f> {
             }
         }
         names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::Resolution;
+    use crate::discover::tests::{discovered, found};
+
+    const MODULE: (&str, &str) = ("go.mod", "module example.org/shop\nrequire github.com/rabbitmq/amqp091-go v1");
+
+    #[test]
+    fn settings_are_read_through_functions_of_the_repository() {
+        let settings = "package env
+            import (\"os\"; \"strings\")
+            func Required(key string) (string, error) {
+                value := strings.TrimSpace(os.Getenv(key))
+                return value, nil
+            }
+            func Or(key, fallback string) string {
+                if value := os.Getenv(key); value != \"\" { return value }
+                return fallback
+            }";
+        let client = "package bus
+            import (\"strings\"; amqp \"github.com/rabbitmq/amqp091-go\")
+            type Client struct { channel *amqp.Channel; queue string }
+            func NewClient(channel *amqp.Channel, queue string) (*Client, error) {
+                queue = strings.TrimSpace(queue)
+                return &Client{channel: channel, queue: queue}, nil
+            }
+            func (c *Client) Consume() {
+                c.channel.Consume(c.queue, \"\", false, false, false, false, nil)
+            }";
+        let main = "package main
+            import (\"example.org/shop/env\"; \"example.org/shop/bus\")
+            type Config struct { Orders string; Mails string }
+            func load() (Config, error) {
+                orders, err := env.Required(\"ORDERS_QUEUE\")
+                return Config{Orders: orders, Mails: env.Or(\"MAIL_QUEUE\", \"mails\")}, err
+            }
+            func main() {
+                cfg, _ := load()
+                orders, _ := bus.NewClient(nil, cfg.Orders)
+                orders.Consume()
+                mails, _ := bus.NewClient(nil, cfg.Mails)
+                mails.Consume()
+            }";
+        let compose = ("compose.yml", "services:\n  shop:\n    environment:\n      ORDERS_QUEUE: orders.v1\n");
+        let files = [MODULE, compose, ("env/env.go", settings), ("bus/bus.go", client), ("main.go", main)];
+        assert_eq!(found(&files), ["receive orders.v1", "receive mails"]);
+    }
+
+    #[test]
+    fn code_says_what_settings_are_that_nobody_sets() {
+        let code = "package main
+            import (\"github.com/spf13/viper\"; \"github.com/nats-io/nats.go\")
+            func init() {
+                viper.SetDefault(\"subjects.orders\", \"shop.orders\")
+                viper.SetDefault(\"subjects.mails\", \"mails.a\")
+                viper.SetDefault(\"subjects.mails\", \"mails.b\")
+            }
+            func place(nc *nats.Conn, body []byte) {
+                nc.Publish(viper.GetString(\"subjects.orders\"), body)
+                nc.Publish(viper.GetString(\"subjects.mails\"), body)
+            }";
+        let found = discovered(&[("go.mod", "module shop\nrequire github.com/nats-io/nats.go v1"), ("main.go", code)]);
+        let told: Vec<_> = found.edges.iter().map(|it| (it.channel.name.as_str(), it.channel.resolution)).collect();
+        assert_eq!(told, [("shop.orders", Resolution::Default), ("subjects.mails", Resolution::Environment)]);
+    }
+
+    #[test]
+    fn constants_have_the_keys_of_settings() {
+        let code = "
+import org.apache.camel.builder.RouteBuilder;
+class Settings {
+    private static final String TOPIC = \"shop.orders.topic\";
+    @ConfigProperty(name = TOPIC)
+    String topic;
+    String getTopic() { return topic; }
+}
+class Routes extends RouteBuilder {
+    Settings settings;
+    public void configure() { from(\"direct:orders\").to(kafka(settings.getTopic())); }
+}";
+        let settings = "shop.orders.topic=${shop.topics.orders}\nshop.topics.orders=orders.v1\n";
+        let files = [
+            ("pom.xml", "camel-kafka"),
+            ("src/main/java/Routes.java", code),
+            ("src/main/resources/application.properties", settings),
+        ];
+        assert_eq!(found(&files), ["send orders.v1"]);
     }
 }

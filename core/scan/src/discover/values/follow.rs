@@ -6,8 +6,8 @@ use super::{Value, chain, rendered};
 use crate::Language;
 use crate::code::{Call, Expression};
 use crate::discover::Resolution;
-use crate::discover::index::{Id, Index};
-use crate::discover::types::{MAX_VALUES, Scope};
+use crate::discover::index::{Id, Index, Made};
+use crate::discover::types::{MAX_STEPS, MAX_VALUES, Scope};
 
 impl<'f> Index<'f> {
     /// The expressions that a name stands for, with where they stand.
@@ -79,7 +79,7 @@ impl<'f> Index<'f> {
                     return found;
                 }
                 let types = self.types_of(object, scope, steps);
-                let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                let known = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
                 let found: Vec<_> = known.flat_map(|it| self.followed_field(it, name, steps)).collect();
                 match &**object {
                     Expression::Name(module) if found.is_empty() => {
@@ -215,6 +215,10 @@ impl<'f> Index<'f> {
                 Some(argument) => self.type_values(argument, scope, steps),
                 None => Vec::new(),
             },
+            Value::Made(index, place) => match self.argument(call, callee, index) {
+                Some(argument) => self.made_at(&place, argument, scope, steps),
+                None => Vec::new(),
+            },
             Value::Receiver => match call.receiver.as_ref().and_then(|it| chain(it).last().copied()) {
                 None | Some("this" | "self") => vec![Value::Receiver],
                 Some(name) => vec![Value::text(name, Resolution::TypeName)],
@@ -257,19 +261,139 @@ impl<'f> Index<'f> {
         };
         let mut values = Vec::new();
         let types = self.types_of(receiver, scope, steps);
-        for ty in types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)) {
+        for ty in types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)) {
             let own = self.values_of_field(ty, name, steps);
             values.extend(own.into_iter().filter(|it| !matches!(it, Value::Field(..))));
         }
         if values.is_empty() {
             values = self.values_of_made(receiver, owner, name, scope, steps);
         }
+        if values.is_empty() {
+            values = self.values_injected(owner, name, steps);
+        }
         values
+    }
+
+    /// What a field is in all objects of a type that are made near, if it is one thing: what is handed in by an
+    /// interface says nothing of which one it is.
+    fn values_injected(&self, owner: Id, name: &str, steps: usize) -> Vec<Value> {
+        let ty = self.ty(owner).map(|it| it.name.as_str()).unwrap_or_default();
+        let places = self.made.get(ty).map(Vec::as_slice).unwrap_or_default();
+        let places = places.iter().filter(|it| self.type_named(ty, it.0.file) == Some(owner));
+        let mut values: Vec<Value> = Vec::new();
+        for (id, made) in places.take(MAX_VALUES) {
+            let there = self.scope(*id);
+            let found = match made {
+                Made::Object(entries, _) => {
+                    let entry = entries.iter().find(|it| it.0 == name);
+                    entry.map(|it| self.values(&it.1, there, steps)).unwrap_or_default()
+                }
+                Made::Call(call) => self.values_constructed(call, owner, name, there, steps),
+            };
+            for value in found {
+                let is_handed = matches!(value, Value::Parameter(..));
+                let callers = self.calls_of(*id).into_iter().filter(|_| is_handed);
+                let handed = callers.flat_map(|it| self.substitute(value.clone(), it.1, *id, self.scope(it.0), steps));
+                values.extend(handed);
+                values.extend(Some(value).filter(|_| !is_handed));
+            }
+        }
+        let is_near = |it: &Value| matches!(it, Value::Known(it) if it.resolution <= Resolution::Environment);
+        let name = |it: &Value| if let Value::Known(it) = it { Some(it.name.clone()) } else { None };
+        let first = values.first().and_then(name);
+        let differs = values.iter().any(|it| name(it) != first) || !values.iter().all(is_near);
+        if differs { Vec::new() } else { values.into_iter().take(1).collect() }
+    }
+
+    /// The calls of a function, as far as they are told by its name, and where they stand.
+    fn calls_of(&self, function: Id) -> Vec<(Id, &'f Call)> {
+        let name = self.function(function).map(|it| it.name.as_str()).unwrap_or_default();
+        let steps = MAX_STEPS.saturating_sub(4);
+        let project = |it: Id| self.file(it).map(|it| self.projects.folder(it.path));
+        let mut calls: Vec<&(Id, &'f Call)> = self.calls_named(name).iter().collect();
+        calls.sort_by_key(|it| project(it.0) != project(function));
+        let calls = calls.into_iter().take(MAX_VALUES);
+        calls.filter(|it| self.callees(it.1, self.scope(it.0), steps).contains(&function)).copied().collect()
     }
 
     /// The argument of a call that a parameter takes.
     pub(in crate::discover) fn argument(&self, call: &'f Call, callee: Id, index: usize) -> Option<&'f Expression> {
         let name = &self.function(callee)?.parameters.get(index)?.name;
         call.named(name).or_else(|| call.positional().nth(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::tests::found;
+
+    const FILES: [(&str, &str); 2] = [
+        ("go.mod", "module example.org/shop\nrequire github.com/rabbitmq/amqp091-go v1"),
+        (
+            "mail/mail.go",
+            "package mail
+            type Sender interface { Send(ctx context.Context, mail Mail) error }
+            type Mail struct { To string }
+            type Service struct { sender Sender }
+            func (s *Service) welcome(ctx context.Context) error {
+                return s.sender.Send(ctx, Mail{To: \"a\"})
+            }",
+        ),
+    ];
+
+    const CLIENT: &str = "package rabbit
+        import amqp \"github.com/rabbitmq/amqp091-go\"
+        type Client struct { channel *amqp.Channel; key string }
+        func NewClient(channel *amqp.Channel, key string) *Client { return &Client{channel: channel, key: key} }
+        func (c *Client) Send(ctx context.Context, mail mail.Mail) error {
+            return c.channel.PublishWithContext(ctx, \"shop\", c.key, false, false, amqp.Publishing{})
+        }";
+
+    #[test]
+    fn what_is_injected_has_the_channel_it_was_made_with() {
+        let main = |more: &str| {
+            format!(
+                "package main
+                import \"example.org/shop/rabbit\"
+                func main() {{
+                    client := rabbit.NewClient(nil, \"mail.sent\")
+                    {more}
+                    run(client)
+                }}"
+            )
+        };
+        let sent = |more: &str| {
+            let main = main(more);
+            found(&[FILES.as_slice(), &[("rabbit/client.go", CLIENT), ("main.go", &main)]].concat())
+        };
+        assert_eq!(sent(""), ["send mail.sent"]);
+        // Nobody knows which of them it is.
+        assert_eq!(sent("other := rabbit.NewClient(nil, \"mail.failed\")"), ["send ?"]);
+    }
+
+    #[test]
+    fn a_library_of_the_repository_sends_for_those_who_call_it() {
+        let audit = "
+            using MassTransit;
+            public interface IAudit { Task TellAsync(string what); }
+            public class Audit : IAudit
+            {
+                private readonly IPublishEndpoint _endpoint;
+                public Task TellAsync(string what) => _endpoint.Publish(new AuditEvent(what));
+            }";
+        let orders = "
+            public class PlaceOrder
+            {
+                private readonly IAudit _audit;
+                public Task Handle() => _audit.TellAsync(\"order\");
+            }";
+        let project = r#"<PackageReference Include="MassTransit" />"#;
+        let files = [
+            ("src/Common/Common.csproj", project),
+            ("src/Common/Audit.cs", audit),
+            ("src/Orders/Orders.csproj", "<Project />"),
+            ("src/Orders/PlaceOrder.cs", orders),
+        ];
+        assert_eq!(found(&files), ["send AuditEvent", "send AuditEvent"]);
     }
 }

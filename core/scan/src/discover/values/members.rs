@@ -2,12 +2,14 @@
 
 use super::{Value, chain, constant, default, shown, text_of};
 use crate::Language;
-use crate::code::Expression;
-use crate::discover::Resolution;
+use crate::code::{Call, Expression};
+use crate::discover::configuration::folded;
 use crate::discover::homes::folder;
 use crate::discover::index::{Id, Index, Made};
 use crate::discover::types::{MAX_STEPS, Scope};
-use crate::facts::Step;
+use crate::discover::{Channel, Resolution};
+use crate::facts::{Step, is_known};
+use crate::words;
 
 impl<'f> Index<'f> {
     /// What a field holds.
@@ -24,13 +26,27 @@ impl<'f> Index<'f> {
                 let of_field = |it| if self.is_filled(owner) { default(it) } else { constant(it) };
                 return values.into_iter().map(of_field).collect();
             }
+            if let Some((key, default)) = tagged(&field.annotations) {
+                return self.setting(key, default, Self::class_scope(owner));
+            }
             let injected = field.annotations.iter().find(|it| matches!(it.name.as_str(), "Value" | "ConfigProperty"));
             if let Some(call) = injected {
                 let value = call.named("name").or_else(|| call.arguments.first().map(|it| &it.value));
                 let default = call.named("defaultValue").and_then(|it| text_of(it));
+                let scope = Self::class_scope(owner);
+                let is_key = |it: &str| !it.contains("${") && !it.starts_with("#{");
                 return match value.and_then(text_of) {
-                    Some(key) if !key.contains("${") => self.setting(key, default, Self::class_scope(owner)),
-                    _ => value.map(|it| self.values(it, Self::class_scope(owner), steps)).unwrap_or_default(),
+                    Some(key) if is_key(key) => self.setting(key, default, scope),
+                    _ => {
+                        let values = value.map(|it| self.values(it, scope, steps)).unwrap_or_default();
+                        match values.as_slice() {
+                            // `@ConfigProperty(name = TOPIC_KEY)`: a constant has the key.
+                            [
+                                Value::Known(Channel { name, resolution: Resolution::Literal | Resolution::Constant }),
+                            ] if call.name == "ConfigProperty" && is_key(name) => self.setting(name, default, scope),
+                            _ => values,
+                        }
+                    }
                 };
             }
         }
@@ -118,7 +134,7 @@ impl<'f> Index<'f> {
         let mut owners: Vec<Id> = named.into_iter().collect();
         if owners.is_empty() {
             let types = self.types_of(object, scope, steps);
-            owners.extend(types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file)));
+            owners.extend(types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)));
         }
         let parameter = match object {
             Expression::Name(it) => scope.function.and_then(|function| {
@@ -129,7 +145,14 @@ impl<'f> Index<'f> {
         };
         for owner in owners {
             // Each caller hands in an object of its own.
-            if let Some((index, _)) = parameter.filter(|_| !self.assigned(owner, name).is_empty()) {
+            if let Some((index, parameter)) = parameter.filter(|_| !self.assigned(owner, name).is_empty()) {
+                let ty = self.ty(owner).map(|it| it.name.as_str()).unwrap_or_default();
+                let words = [parameter.name.as_str(), ty].map(words);
+                let is_config = words.iter().flatten().any(|it| is_known(it, |it| &it.configs));
+                // The settings of the program are the same for all of them.
+                if is_config && let [value @ Value::Known(_)] = self.values_of_field(owner, name, steps).as_slice() {
+                    return vec![value.clone()];
+                }
                 return vec![Value::Parameter(index, vec![Step::Key(name.to_owned())])];
             }
             let mut values = self.values_of_field(owner, name, steps);
@@ -163,6 +186,10 @@ impl<'f> Index<'f> {
                 return values;
             }
         }
+        let found = self.looked_up(object, name, scope, steps);
+        if !found.is_empty() {
+            return found;
+        }
         // A part of what the caller hands in.
         if !matches!(object, Expression::Name(it) if it == "this")
             && let Some(Value::Parameter(index, path)) = self.values(object, scope, steps).into_iter().next()
@@ -180,6 +207,41 @@ impl<'f> Index<'f> {
         };
         let resolution = if is_type || is_constant() { Resolution::External } else { Resolution::Unresolved };
         vec![Value::text(shown(whole), resolution)]
+    }
+
+    /// The name by which a queue or topic was looked up whose address is asked for: `queueUrl` of
+    /// `sqs.getQueueUrl("orders")`.
+    pub(in crate::discover) fn looked_up(
+        &self,
+        object: &'f Expression,
+        member: &str,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let member = folded(member);
+        let member = member.strip_prefix("get").unwrap_or(&member);
+        if !is_known(member, |it| &it.addresses) {
+            return Vec::new();
+        }
+        let keys = ["queueName", "queue_name", "topicName", "name"].map(|it| Step::Key(it.to_owned()));
+        for (value, there) in self.followed(object, scope, steps) {
+            let Expression::Call(call) = value else { continue };
+            let parts = call.positional().chain([value]);
+            for part in parts {
+                let known = |it: &Value| matches!(it, Value::Known(it) if it.resolution != Resolution::Unresolved);
+                let named = keys.iter().flat_map(|it| self.values_in(part, std::slice::from_ref(it), there, steps));
+                let mut found: Vec<Value> = named.filter(known).collect();
+                if found.is_empty()
+                    && matches!(part, Expression::Text(_) | Expression::Name(_) | Expression::Member(..))
+                {
+                    found = self.values(part, there, steps).into_iter().filter(known).collect();
+                }
+                if !found.is_empty() {
+                    return found.into_iter().map(constant).collect();
+                }
+            }
+        }
+        Vec::new()
     }
 
     /// Any entry of an object that is written out, where the code says no key: `TOPICS[order.kind]`.
@@ -278,6 +340,10 @@ impl<'f> Index<'f> {
         scope: Scope,
         steps: usize,
     ) -> Vec<Value> {
+        let handed = self.values_handed(object, name, scope, steps);
+        if !handed.is_empty() {
+            return handed;
+        }
         let mut values = Vec::new();
         for (made, there) in self.made_by(object, scope, steps) {
             match made {
@@ -287,27 +353,80 @@ impl<'f> Index<'f> {
                     // What another function is handed means nothing here.
                     values.extend(found.into_iter().filter(|it| it.is_known() || there.function == scope.function));
                 }
-                Made::Call(call) => {
-                    for constructor in self.constructors(owner) {
-                        // `constructor(private topic: string)`
-                        if let Some((index, _)) = self.parameter(constructor, name)
-                            && self.assigned(owner, name).is_empty()
-                        {
-                            let argument = self.argument(call, constructor, index);
-                            values.extend(argument.map(|it| self.values(it, there, steps)).unwrap_or_default());
-                        }
-                        let assigned = self.assigned(owner, name).iter().filter(|it| it.0 == constructor);
-                        for (_, value) in assigned {
-                            for value in self.values(value, self.scope(constructor), steps) {
-                                values.extend(self.substitute(value, call, constructor, there, steps));
-                            }
-                        }
-                    }
-                }
+                Made::Call(call) => values.extend(self.values_constructed(call, owner, name, there, steps)),
             }
         }
         values.retain(|it| !matches!(it, Value::Field(..)));
         values
+    }
+
+    /// The field of an object by the call that constructs it.
+    pub(in crate::discover) fn values_constructed(
+        &self,
+        call: &'f Call,
+        owner: Id,
+        name: &str,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let mut values = Vec::new();
+        for constructor in self.constructors(owner) {
+            // `constructor(private topic: string)`
+            if let Some((index, _)) = self.parameter(constructor, name)
+                && self.assigned(owner, name).is_empty()
+            {
+                let argument = self.argument(call, constructor, index);
+                values.extend(argument.map(|it| self.values(it, scope, steps)).unwrap_or_default());
+            }
+            let assigned = self.assigned(owner, name).iter().filter(|it| it.0 == constructor);
+            for (_, value) in assigned {
+                for value in self.values(value, self.scope(constructor), steps) {
+                    values.extend(self.substitute(value, call, constructor, scope, steps));
+                }
+            }
+        }
+        values
+    }
+
+    /// The field of an object that a function of the repository makes of what it is handed: `NewClient(topic)`.
+    fn values_handed(&self, object: &'f Expression, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
+        let Some(steps) = self.step(steps) else { return Vec::new() };
+        match object {
+            Expression::Call(call) if !call.is_construction => {
+                let mut values = Vec::new();
+                for callee in self.callees(call, scope, steps).into_iter().take(3) {
+                    let inside = self.scope(callee);
+                    for made in self.body(callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                        for (made, there) in self.followed(made, inside, steps) {
+                            let Expression::Object { entries, .. } = made else { continue };
+                            let entry = entries.iter().find(|it| it.0 == name).filter(|_| there == inside);
+                            let found = entry.map(|it| self.values(&it.1, there, steps)).unwrap_or_default();
+                            let found =
+                                found.into_iter().flat_map(|it| self.substitute(it, call, callee, scope, steps));
+                            values.extend(found.filter(|it| !matches!(it, Value::Field(..))));
+                        }
+                    }
+                }
+                values
+            }
+            Expression::Name(bound) => {
+                let names = scope.function.and_then(|it| self.body(it)).and_then(|it| it.names.get(bound.as_str()));
+                let values = names.into_iter().flatten().filter_map(|it| it.value);
+                values.flat_map(|it| self.values_handed(it, name, scope, steps)).collect()
+            }
+            Expression::Member(owner, field) => {
+                let types = self.types_of(owner, scope, steps);
+                let mut values = Vec::new();
+                for ty in types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)) {
+                    for (function, value) in self.assigned(ty, field).iter().take(4) {
+                        let found = self.values_handed(value, name, self.scope(*function), steps).into_iter();
+                        values.extend(found.filter(Value::is_known));
+                    }
+                }
+                values
+            }
+            _ => Vec::new(),
+        }
     }
 
     pub(in crate::discover) fn values_of_entry(
@@ -346,5 +465,64 @@ impl<'f> Index<'f> {
             }
         }
         Vec::new()
+    }
+}
+
+/// The variable that tags of Go read a field from, and what it is if nobody sets that.
+fn tagged(tags: &[Call]) -> Option<(&str, Option<&str>)> {
+    let tag = |names: &[&str]| {
+        let found = tags.iter().find(|it| names.contains(&it.name.as_str()));
+        found.and_then(|it| it.arguments.first()).and_then(|it| text_of(&it.value))
+    };
+    let key = tag(&["env", "envconfig"])?;
+    let (key, options) = key.split_once(',').unwrap_or((key, ""));
+    let own = options.split(',').find_map(|it| it.trim().strip_prefix("default="));
+    let default = own.or_else(|| tag(&["envDefault", "env-default", "default"]));
+    Some((key.trim(), default)).filter(|it| !it.0.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::tests::found;
+
+    #[test]
+    fn addresses_are_those_of_what_was_looked_up() {
+        let code = "
+            import software.amazon.awssdk.services.sqs.SqsClient
+            class Orders(private val sqs: SqsClient, private val queues: QueueService) {
+                private val queue by lazy { queues.findByQueueId(\"orders\") ?: throw MissingQueue() }
+                private val url by lazy { queue.queueUrl }
+                fun place(body: String) {
+                    sqs.sendMessage(SendMessageRequest.builder().queueUrl(url).messageBody(body).build())
+                }
+                fun mail(body: String) {
+                    val found = sqs.getQueueUrl(GetQueueUrlRequest.builder().queueName(\"mails\").build())
+                    sqs.sendMessage(SendMessageRequest.builder().queueUrl(found.queueUrl()).messageBody(body).build())
+                }
+            }";
+        let found = found(&[("build.gradle.kts", "software.amazon.awssdk:sqs"), ("src/main/kotlin/Orders.kt", code)]);
+        assert_eq!(found, ["send orders", "send mails"]);
+    }
+
+    #[test]
+    fn tags_of_go_name_variables() {
+        let code = "package main
+            import \"github.com/nats-io/nats.go\"
+            type Config struct {
+                Orders string `env:\"ORDERS_SUBJECT\" envDefault:\"orders.old\"`
+                Mails string `envconfig:\"MAIL_SUBJECT\" default:\"mails\"`
+                Bills string `env:\"BILLS_SUBJECT, default=bills\"`
+                Plain string `json:\"plain\"`
+            }
+            type Shop struct { cfg Config; nc *nats.Conn }
+            func (s *Shop) place(body []byte) {
+                s.nc.Publish(s.cfg.Orders, body)
+                s.nc.Publish(s.cfg.Mails, body)
+                s.nc.Publish(s.cfg.Bills, body)
+                s.nc.Publish(s.cfg.Plain, body)
+            }";
+        let module = ("go.mod", "module shop\nrequire github.com/nats-io/nats.go v1");
+        let files = [module, (".env", "ORDERS_SUBJECT=orders.v1\n"), ("main.go", code)];
+        assert_eq!(found(&files), ["send orders.v1", "send mails", "send bills", "send ?"]);
     }
 }

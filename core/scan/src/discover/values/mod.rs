@@ -1,5 +1,6 @@
 //! What values come down to: texts, or parameters and fields that other places fill.
 
+mod beans;
 mod calls;
 mod follow;
 mod members;
@@ -13,7 +14,10 @@ use super::types::{MAX_VALUES, Scope};
 use super::{Channel, Resolution};
 use crate::Language;
 use crate::code::{Call, Expression};
-use crate::facts::Step;
+use crate::facts::{Place, Step, is_known};
+
+/// How many settings are followed from one to the next.
+const MAX_SETTINGS: usize = 4;
 
 /// A value, as far as it is known where it is used.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +27,8 @@ pub(super) enum Value {
     Parameter(usize, Vec<Step>),
     /// The name of the type of a parameter.
     ParameterType(usize),
+    /// What stands at a place of what made a parameter.
+    Made(usize, Box<Place>),
     /// The name of what the function is called on.
     Receiver,
     /// A field that each object has its own value of.
@@ -92,7 +98,7 @@ pub(super) fn settled(value: Value) -> Channel {
             let keys = path.iter().filter_map(|it| if let Step::Key(key) = it { Some(key.as_str()) } else { None });
             Channel { name: keys.collect::<Vec<_>>().join(".").into(), resolution: Resolution::Unresolved }
         }
-        Value::Parameter(..) | Value::ParameterType(_) | Value::Receiver => {
+        Value::Parameter(..) | Value::ParameterType(_) | Value::Made(..) | Value::Receiver => {
             Channel { name: "?".into(), resolution: Resolution::Unresolved }
         }
     }
@@ -174,6 +180,9 @@ impl<'f> Index<'f> {
     /// An expression of Spring: a setting, which may hold a list, or what would have to be known.
     fn spring_expression(&self, text: &str, inner: &str, scope: Scope) -> Vec<Value> {
         let open = || vec![Value::text(text, Resolution::Unresolved)];
+        if let Some(values) = self.bean(inner, scope) {
+            return values;
+        }
         let Some((setting, rest)) = inner.strip_prefix('\'').and_then(|it| it.split_once('\'')) else { return open() };
         let rest = rest.replace(' ', "");
         if !setting.starts_with("${") || !matches!(rest.as_str(), "" | ".split(',')" | ".split(\",\")") {
@@ -198,6 +207,10 @@ impl<'f> Index<'f> {
 
     /// A setting by its key, or what stands for it.
     pub(super) fn setting(&self, key: &str, default: Option<&str>, scope: Scope) -> Vec<Value> {
+        self.setting_at(key, default, scope, MAX_SETTINGS)
+    }
+
+    fn setting_at(&self, key: &str, default: Option<&str>, scope: Scope, steps: usize) -> Vec<Value> {
         let keys: Vec<&str> = key.split(['.', ':']).filter(|it| !it.is_empty()).collect();
         let mut found: Vec<SmolStr> = self.settings(&keys, scope.file).into_iter().map(|it| it.value.clone()).collect();
         found.sort_unstable();
@@ -206,9 +219,17 @@ impl<'f> Index<'f> {
         match (found.as_slice(), default) {
             ([one], _) => match one.strip_prefix("${").and_then(|it| it.strip_suffix('}')) {
                 Some(inner) => {
-                    let default = inner.split_once(':').map(|it| it.1.trim_start_matches('-'));
-                    let default = default.map(|it| Value::text(it, Resolution::Default));
-                    vec![default.unwrap_or_else(|| Value::text(inner, Resolution::Environment))]
+                    let (inner, default) = inner.split_once(':').map_or((inner, None), |it| (it.0, Some(it.1)));
+                    let default = default.map(|it| it.trim_start_matches('-'));
+                    // One setting takes the value of another.
+                    let other = steps.checked_sub(1).filter(|_| inner != key && !inner.contains("${"));
+                    match other {
+                        Some(steps) => self.setting_at(inner, default, scope, steps),
+                        None => {
+                            let default = default.map(|it| Value::text(it, Resolution::Default));
+                            vec![default.unwrap_or_else(|| Value::text(inner, Resolution::Environment))]
+                        }
+                    }
                 }
                 None => vec![Value::text(one.clone(), Resolution::Configuration)],
             },
@@ -218,7 +239,10 @@ impl<'f> Index<'f> {
                 vec![match (given, default) {
                     (Some(given), _) => Value::text(given.clone(), Resolution::Configuration),
                     (None, Some(default)) => Value::text(default, Resolution::Default),
-                    (None, None) => Value::text(key, Resolution::Environment),
+                    (None, None) => {
+                        let set = self.default_set(key);
+                        set.unwrap_or_else(|| Value::text(key, Resolution::Environment))
+                    }
                 }]
             }
         }
@@ -248,6 +272,7 @@ impl<'f> Index<'f> {
                 .into_iter()
                 .flatten()
                 .filter_map(|it| it.value)
+                .filter(|it| !hands_on(it, name))
                 .flat_map(|it| self.values(it, scope, steps))
                 .map(constant)
                 .collect();
@@ -320,6 +345,19 @@ impl<'f> Index<'f> {
         // A class that is handed over stands for its name.
         let ty = self.type_named(name, scope.file).filter(|_| found.is_empty());
         ty.map(|_| Value::text(name, Resolution::TypeName)).into_iter().collect()
+    }
+}
+
+/// Whether a value is only that of a name again: `topic = strings.TrimSpace(topic)`.
+fn hands_on(value: &Expression, name: &str) -> bool {
+    let is_it = |it: &Expression| matches!(it, Expression::Name(it) if it == name);
+    match value {
+        Expression::Call(call) => {
+            let given = is_known(&call.name, |it| &it.through) && call.positional().next().is_some_and(is_it);
+            let called = is_known(&call.name, |it| &it.itself) && call.receiver.as_ref().is_some_and(is_it);
+            given || called
+        }
+        other => is_it(other),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Value, chain, text_of};
 use crate::Language;
-use crate::code::{Call, Expression, TypeName};
+use crate::code::{Call, Expression, Statement, TypeName};
 use crate::discover::Resolution;
 use crate::discover::index::{Index, Made};
 use crate::discover::types::{MAX_STEPS, Scope, is_parameter};
@@ -14,28 +14,21 @@ impl<'f> Index<'f> {
         match &place.argument {
             Argument::Type(index) => call.types.get(*index).map(|it| self.type_value(it, scope)).into_iter().collect(),
             Argument::TypeOf(index) => {
-                let value = call.positional().nth(*index);
+                let value = call.positional().nth(*index).map(result);
                 value.map(|it| self.type_values(it, scope, MAX_STEPS)).unwrap_or_default()
             }
+            Argument::TypeIn(index) => {
+                let value = call.positional().nth(*index).map(result);
+                let types = value.map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
+                types.iter().filter_map(|it| it.arguments.first()).map(|it| self.type_value(it, scope)).collect()
+            }
             Argument::Made(inner) => {
-                let Some(receiver) = &call.receiver else { return Vec::new() };
-                let mut values = Vec::new();
-                for (made, there) in self.made_by(receiver, scope, MAX_STEPS) {
-                    // What the maker was handed means nothing to whoever calls what it made.
-                    let found = self.values_made(inner, made, there).into_iter();
-                    values.extend(found.filter(|it| it.is_known() || there.function == scope.function));
-                }
-                values.dedup();
-                // A client that is handed in: the caller knows what made it.
-                let handed = self.parameter_of(receiver, scope).filter(|_| values.len() != 1);
-                if let (Some(index), Some(path)) = (handed, inner.path()) {
-                    return vec![Value::Parameter(index, path)];
-                }
-                values
+                let receiver = call.receiver.as_ref();
+                receiver.map(|it| self.made_at(inner, it, scope, MAX_STEPS)).unwrap_or_default()
             }
             Argument::Field(name) => {
                 let types = call.receiver.as_ref().map(|it| self.types_of(it, scope, MAX_STEPS)).unwrap_or_default();
-                let known = types.iter().filter_map(|it| self.type_named(&it.unwrapped().name, scope.file));
+                let known = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file));
                 known.flat_map(|it| self.values_of_field(it, name, MAX_STEPS)).collect()
             }
             Argument::Class | Argument::Receiver => {
@@ -73,16 +66,8 @@ impl<'f> Index<'f> {
             }
             Argument::Marked(annotation) => self.marked(annotation, call, scope),
             Argument::Uri(index) => {
-                // `kafka(topic)` of an endpoint DSL.
-                if let Some(Expression::Call(inner)) = call.positional().nth(*index)
-                    && inner.receiver.is_none()
-                {
-                    let first = inner.positional().next();
-                    return first.map(|it| self.values(it, scope, MAX_STEPS)).unwrap_or_default();
-                }
-                let value = call.positional().nth(*index).and_then(text_of);
-                let name = value.and_then(|it| it.split_once(':')).map(|it| it.1.split('?').next().unwrap_or_default());
-                name.map(|it| Value::text(it.trim_start_matches("//"), Resolution::Literal)).into_iter().collect()
+                let value = call.positional().nth(*index);
+                value.map(|it| self.address(it, scope, MAX_STEPS)).unwrap_or_default()
             }
             Argument::At(index) => {
                 let value = call.positional().nth(*index);
@@ -103,13 +88,86 @@ impl<'f> Index<'f> {
         }
     }
 
-    /// The parameter of the function that an expression is, if it is no constructor.
-    fn parameter_of(&self, expression: &Expression, scope: Scope) -> Option<usize> {
-        let (Expression::Name(name), Some(function)) = (expression, scope.function) else { return None };
-        let is_bound = self.body(function).is_some_and(|it| it.names.contains_key(name.as_str()));
-        let is_constructor = self.function(function).is_none_or(|it| it.is_constructor);
-        let parameter = self.parameter(function, name).filter(|_| !is_bound && !is_constructor);
-        parameter.map(|it| it.0)
+    /// The values at a place of what made an object: here, in a function that hands it back, or by whoever hands it in.
+    pub(in crate::discover) fn made_at(
+        &self,
+        place: &Place,
+        object: &'f Expression,
+        scope: Scope,
+        steps: usize,
+    ) -> Vec<Value> {
+        let Some(steps) = self.step(steps) else { return Vec::new() };
+        if let (Expression::Name(name), Some(function)) = (object, scope.function) {
+            let bound = self.body(function).and_then(|it| it.names.get(name.as_str()));
+            let values = bound.into_iter().flatten().filter_map(|it| it.value);
+            let mut found: Vec<Value> = values.flat_map(|it| self.made_at(place, it, scope, steps)).collect();
+            found.dedup();
+            if !found.is_empty() {
+                return found;
+            }
+            if let Some((index, _)) = self.parameter(function, name).filter(|_| bound.is_none()) {
+                return vec![Value::Made(index, Box::new(place.clone()))];
+            }
+        }
+        // A function of the repository that is handed the name: `client.writer(topic)`.
+        if let Expression::Call(call) = object
+            && !call.is_construction
+        {
+            let mut found = Vec::new();
+            for callee in self.callees(call, scope, steps).into_iter().take(3) {
+                for value in self.body(callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                    for value in self.made_at(place, value, self.scope(callee), steps) {
+                        found.extend(self.substitute(value, call, callee, scope, steps));
+                    }
+                }
+            }
+            found.dedup();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let mut values = Vec::new();
+        for (made, there) in self.made_by(object, scope, steps) {
+            // What the maker was handed means nothing to whoever calls what it made.
+            let found = self.values_made(place, made, there).into_iter();
+            values.extend(found.filter(|it| it.is_known() || there.function == scope.function));
+        }
+        values.dedup();
+        values
+    }
+
+    /// What stands behind the scheme of an address: of a text, of `kafka(topic)` of an endpoint DSL, or of what a
+    /// function of the repository makes so.
+    fn address(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Vec<Value> {
+        let Some(steps) = self.step(steps) else { return Vec::new() };
+        let mut inner = expression;
+        // `kafka(topic).groupId(group)`: the innermost call has the address.
+        while let Expression::Call(call) = inner
+            && let Some(before @ Expression::Call(_)) = &call.receiver
+        {
+            inner = before;
+        }
+        let Expression::Call(call) = inner else {
+            let name = text_of(inner).and_then(|it| it.split_once(':'));
+            let name = name.map(|it| it.1.split('?').next().unwrap_or_default().trim_start_matches("//"));
+            return name.map(|it| Value::text(it, Resolution::Literal)).into_iter().collect();
+        };
+        let on_this = call.receiver.as_ref().is_none_or(|it| matches!(it, Expression::Name(it) if it == "this"));
+        if !on_this {
+            return Vec::new();
+        }
+        let callees = self.callees(call, scope, steps);
+        if callees.is_empty() {
+            return call.positional().next().map(|it| self.values(it, scope, steps)).unwrap_or_default();
+        }
+        let mut values = Vec::new();
+        for callee in callees.into_iter().take(3) {
+            for value in self.body(callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
+                let found = self.address(value, self.scope(callee), steps).into_iter();
+                values.extend(found.flat_map(|it| self.substitute(it, call, callee, scope, steps)));
+            }
+        }
+        values
     }
 
     /// What an annotation says on the field or parameter that a call is made on.
@@ -189,6 +247,14 @@ impl<'f> Index<'f> {
                         {
                             values.extend(self.values_in(argument, rest, scope, steps));
                         }
+                        // `.setHeader(KafkaHeaders.TOPIC, topic)`
+                        let mut pair = step.positional();
+                        if let (Some(name), Some(argument), None) = (pair.next(), pair.next(), pair.next())
+                            && (text_of(name).or(chain(name).last().copied()))
+                                .is_some_and(|it| it.eq_ignore_ascii_case(key))
+                        {
+                            values.extend(self.values_in(argument, rest, scope, steps));
+                        }
                         built = match &step.receiver {
                             Some(Expression::Call(inner)) => Some(inner),
                             _ => None,
@@ -213,11 +279,71 @@ impl<'f> Index<'f> {
         }
         if let (Step::Key(key), true) = (step, values.is_empty()) {
             for ty in self.types_of(whole, outer, steps) {
-                let known = self.type_named(&ty.unwrapped().name, outer.file);
+                let known = self.type_meant(ty.unwrapped(), outer.file);
                 let found = known.map(|it| self.values_of_field(it, key, steps)).unwrap_or_default();
                 values.extend(found.into_iter().filter(Value::is_known));
             }
         }
         values
+    }
+}
+
+/// What a lambda hands back, if that is all it does; anything else is itself.
+fn result(expression: &Expression) -> &Expression {
+    let Expression::Lambda(lambda) = expression else { return expression };
+    match lambda.body.last() {
+        Some(Statement::Return(value)) => value,
+        _ => expression,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::discover::tests::found;
+
+    #[test]
+    fn writers_and_readers_are_handed_from_function_to_function() {
+        let client = "package messaging
+            import \"github.com/segmentio/kafka-go\"
+            const Orders = \"orders\"
+            const Mails = \"mails\"
+            type Client struct { writers map[string]*kafka.Writer }
+            func (c *Client) writer(topic string) *kafka.Writer {
+                writer, ok := c.writers[topic]
+                if !ok {
+                    writer = &kafka.Writer{Topic: topic}
+                    c.writers[topic] = writer
+                }
+                return writer
+            }
+            func (c *Client) Publish(ctx context.Context, topic string, body []byte) error {
+                writer := c.writer(topic)
+                return writer.WriteMessages(ctx, kafka.Message{Value: body})
+            }
+            func (c *Client) Subscribe(topic string, handle func([]byte)) {
+                reader := kafka.NewReader(kafka.ReaderConfig{Topic: topic})
+                go c.loop(reader, handle)
+            }
+            func (c *Client) loop(reader *kafka.Reader, handle func([]byte)) {
+                for {
+                    message, _ := reader.FetchMessage(context.Background())
+                    handle(message.Value)
+                }
+            }";
+        let shop = "package shop
+            import \"example.org/shop/messaging\"
+            type Shop struct { client *messaging.Client }
+            func (s *Shop) place(ctx context.Context, body []byte) error {
+                return s.client.Publish(ctx, messaging.Orders, body)
+            }
+            func (s *Shop) start() {
+                s.client.Subscribe(messaging.Mails, s.mailed)
+            }";
+        let files = [
+            ("go.mod", "module example.org/shop\nrequire github.com/segmentio/kafka-go v0.4"),
+            ("messaging/client.go", client),
+            ("shop/shop.go", shop),
+        ];
+        assert_eq!(found(&files), ["send orders", "receive mails"]);
     }
 }
