@@ -105,9 +105,12 @@ fn plaintext<'t>(subject: &Subject<'t>, server: Entry<'t>, sink: &mut Sink) {
         return;
     }
     let schemes = subject.root.get("components").and_then(|it| it.get("securitySchemes"));
-    let scheme_of = |it: Node<'t>| match subject.is_2() {
-        true => entries(it).filter_map(|it| schemes?.get(it.key)).filter_map(|it| subject.body(it)).collect::<Vec<_>>(),
-        false => subject.body(it).into_iter().collect(),
+    let scheme_of = |it: Node<'t>| -> Vec<Node<'t>> {
+        if subject.is_2() {
+            entries(it).filter_map(|it| schemes?.get(it.key)).filter_map(|it| subject.body(it)).collect()
+        } else {
+            subject.body(it).into_iter().collect()
+        }
     };
     let asked: Vec<Node<'_>> = body.get("security").into_iter().flat_map(items).flat_map(scheme_of).collect();
     let kind = |it: &Node<'t>| it.get("type").and_then(Node::as_str);
