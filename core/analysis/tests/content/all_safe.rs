@@ -235,6 +235,7 @@ const BESIDE: &[&str] = &[
     "several-stores",
     "shared-by",
     "shared-database",
+    "shown-as-wrong",
     "side-by-side",
     "signs-of-bad-messages",
     "signs-of-delivery",

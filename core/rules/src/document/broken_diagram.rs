@@ -1,5 +1,6 @@
 //! `document/broken-diagram`: a diagram that Mermaid refuses to draw.
 
+use archwright_knowledge::claim_words;
 use archwright_syntax::{
     markdown::CodeBlock,
     mermaid::{Refusal, Refused, refusals},
@@ -25,10 +26,24 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(tree) = facts.markdown() else { return };
     for block in tree.code_blocks.iter().filter(|it| is_diagram(&facts.text, it)) {
-        for refusal in refusals(facts.slice(block.content)) {
+        let refused = refusals(facts.slice(block.content));
+        if refused.is_empty() || is_shown_as_wrong(&facts.text, &tree.plain_title(block.section, &facts.text), block) {
+            continue;
+        }
+        for refusal in refused {
             tell(facts, block, &refusal, reporter);
         }
     }
+}
+
+/// Whether the lines around a diagram, or the title of its section, say that it is wrong: documents on diagrams show
+/// those that cannot be drawn.
+fn is_shown_as_wrong(text: &str, title: &str, block: &CodeBlock) -> bool {
+    let wrong = claim_words("shown-as-wrong");
+    let filled = |it: &&str| !it.trim().is_empty();
+    let before = text.get(..block.span.start as usize).and_then(|it| it.lines().rev().find(filled));
+    let behind = text.get(block.span.end as usize..).and_then(|it| it.lines().find(filled));
+    [Some(title), before, behind].into_iter().flatten().any(|it| wrong.are_in(it))
 }
 
 /// Whether a block is a diagram of Mermaid as it stands: not one that is quoted, whose lines keep their marks.
