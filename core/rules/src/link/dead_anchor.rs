@@ -3,7 +3,7 @@
 use archwright_model::RelPath;
 use archwright_syntax::{
     Guesses,
-    markdown::{decode_target, encode_target},
+    markdown::{decode_target, encode_target, slug},
 };
 use rustc_hash::FxHashMap;
 
@@ -61,11 +61,25 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let hint = meant.as_ref().map_or_else(String::new, |it| hint(&format!("#{name}"), &format!("#{}", it.target)));
         let place =
             if target.path == cx.facts().path { "this document".to_owned() } else { format!("`{}`", target.path) };
-        let finding = reporter.report(fragment, format!("There is no heading `#{name}` in {place}.{hint}"));
+        let in_code = in_code(cx, &target.path, name).map_or_else(String::new, |line| {
+            format!(" What looks like it stands in a block of code, which begins at line {line} there.")
+        });
+        let message = format!("There is no heading `#{name}` in {place}.{in_code}{hint}");
+        let finding = reporter.report(fragment, message);
         finding.fixable = meant.is_some();
         finding.certain = meant.as_ref().is_some_and(|it| it.certain);
         finding.data = meant.map(|it| encode_target(it.target)).unwrap_or_default();
     }
+}
+
+/// The line at which a block of code begins that has such a heading as one of its lines: a fence that nobody closed
+/// takes in what is below it.
+fn in_code(cx: &Context, path: &RelPath, name: &str) -> Option<usize> {
+    let facts = cx.whole(path)?;
+    let blocks = facts.markdown()?.code_blocks.iter().filter(|it| it.fenced);
+    let is_heading = |line: &str| line.starts_with('#') && slug(line.trim_start_matches('#').trim()) == name;
+    let block = blocks.into_iter().find(|it| facts.slice(it.content).lines().any(is_heading))?;
+    Some(facts.text.get(..block.span.start as usize)?.matches('\n').count() + 1)
 }
 
 /// Whether a text takes in others, or holds what a generator puts anchors into.
