@@ -187,15 +187,20 @@ async fn files_that_change_between_calls_are_read_again() {
     assert_eq!(dead(&client.data("check", arguments()).await), 1);
 
     // A target that no walk lists.
-    write(&folder, "docs/features/a/design.md", "# Design: a\n\nSee [build](../../../build/report.md).\n");
-    write(&folder, ".gitignore", "build/\n");
+    write(&folder, "docs/features/a/design.md", "# Design: a\n\nSee [build](../../../.build/report.md).\n");
     assert_eq!(dead(&client.data("check", arguments()).await), 1);
-    write(&folder, "build/report.md", "# Report\n");
+    write(&folder, ".build/report.md", "# Report\n");
     assert_eq!(dead(&client.data("check", arguments()).await), 0);
+    fs::remove_dir_all(folder.path().join(".build")).unwrap();
+    assert_eq!(dead(&client.data("check", arguments()).await), 1);
+
+    // A target that a build makes, once git is told so, and no longer.
+    write(&folder, ".gitignore", ".build/\n");
+    assert_eq!(dead(&client.data("check", arguments()).await), 0);
+    fs::remove_file(folder.path().join(".gitignore")).unwrap();
+    assert_eq!(dead(&client.data("check", arguments()).await), 1);
 
     // The configuration.
-    fs::remove_dir_all(folder.path().join("build")).unwrap();
-    assert_eq!(dead(&client.data("check", arguments()).await), 1);
     write(&folder, "archwright.toml", "[rules]\n\"link/dead-target\" = \"off\"\n");
     assert_eq!(dead(&client.data("check", arguments()).await), 0);
     fs::remove_file(folder.path().join("archwright.toml")).unwrap();
