@@ -21,6 +21,7 @@ mod document;
 mod drift;
 mod evidence;
 pub mod evolution;
+mod field_name;
 #[cfg(test)]
 pub mod fixture;
 mod launch;

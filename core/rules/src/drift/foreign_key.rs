@@ -5,6 +5,7 @@ use archwright_model::facts::{ChannelRole, Deed};
 use super::undocumented_channel::is_test;
 use crate::{
     channel::{contracts, key_parts},
+    field_name::words,
     prelude::*,
 };
 
@@ -134,23 +135,6 @@ fn is_another(promised: &str, given: &str) -> bool {
         && !theirs.is_empty()
         && !ours.iter().any(|it| theirs.contains(it))
         && !theirs.iter().any(|it| GENERAL.contains(&it.as_str()))
-}
-
-/// The words of a name in lower case: `basket_id`, `basketId` and `basket id` are `basket` and `id`.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = vec![String::new()];
-    let mut after_lower = false;
-    for letter in name.chars() {
-        if !letter.is_alphanumeric() || after_lower && letter.is_uppercase() {
-            words.push(String::new());
-        }
-        after_lower = letter.is_lowercase() || letter.is_numeric();
-        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    words.retain(|it| !it.is_empty());
-    words
 }
 
 #[cfg(test)]

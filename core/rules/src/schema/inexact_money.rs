@@ -1,8 +1,6 @@
 //! `schema/inexact-money`: an amount of money as a binary fraction.
 
-use crate::prelude::*;
-
-use super::properties::words;
+use crate::{field_name::words, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

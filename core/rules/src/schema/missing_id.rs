@@ -1,8 +1,6 @@
 //! `schema/missing-id`: a message that does not say which thing it is about.
 
-use crate::prelude::*;
-
-use super::properties::words;
+use crate::{field_name::words, prelude::*};
 
 /// The rule.
 pub static RULE: Rule = Rule {

@@ -3,9 +3,9 @@
 use archwright_schema::Language;
 use archwright_syntax::data::{self, Entry, Node};
 
-use crate::prelude::*;
+use crate::{field_name::words, prelude::*};
 
-use super::properties::{properties, words};
+use super::properties::properties;
 
 /// The rule.
 pub static RULE: Rule = Rule {
