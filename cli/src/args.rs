@@ -351,6 +351,9 @@ pub struct InitArguments {
     /// Write the archwright.toml that is shown. One that is there already stays as it is.
     #[arg(long)]
     pub write: bool,
+    /// Draft contracts, AsyncAPI documents and READMEs too, for the channels that code sends to.
+    #[arg(long, conflicts_with = "client")]
+    pub contracts: bool,
     /// Print the configuration of this client of the MCP server instead.
     #[arg(long, value_enum, conflicts_with_all = ["path", "write"])]
     pub client: Option<AgentClient>,

@@ -3,6 +3,7 @@
 
 pub mod changes;
 pub mod diff;
+pub mod drafts;
 pub mod escape;
 pub mod evaluation;
 pub mod github;

@@ -43,7 +43,7 @@ mod runbook;
 mod scan;
 mod services;
 
-pub use adopt::{Adoption, adopt};
+pub use adopt::{Adoption, DraftEnd, DraftState, DraftedChannel, Drafts, adopt, draft_contracts, undescribed};
 pub use architecture::{
     AlternativeRequest, Architecture, ArchitectureRequest, DocumentKind, RecordForm, RecordStatus, superseding,
 };

@@ -141,7 +141,7 @@ impl<'f> Names<'f> {
     }
 
     /// Whether a place in code is in code that several services share.
-    pub(super) fn is_shared(&self, edge: &Edge) -> bool {
+    pub(crate) fn is_shared(&self, edge: &Edge) -> bool {
         let folder = home(self.found, edge);
         let is_listed = self.found.project_of(&edge.path).is_some_and(|it| it.service.is_some());
         !is_listed && !folder.is_empty() && folder.split('/').any(identity::is_shared)

@@ -24,7 +24,7 @@ pub use provisioned::{ScannedDeclaration, ScannedSetting};
 
 pub(super) use drift::{attempts, has_one_name};
 pub(super) use provisioned::names_dead_letters;
-pub(super) use read::not_read;
+pub(super) use read::{drifts, not_read};
 
 use archwright_engine::Workspace;
 use archwright_model::RelPath;

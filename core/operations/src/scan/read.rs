@@ -48,6 +48,18 @@ pub(super) fn scan(workspace: &Workspace, below: &RelPath, unresolved: bool) -> 
     Scanned { drift: drift.drift, dangling: drift.dangling, not_compared: drift.left_out, ..scanned }
 }
 
+/// Where documents say of a channel otherwise than code: the channel, and both with their places.
+pub(crate) fn drifts(workspace: &Workspace, found: &Discovery) -> Vec<(String, String)> {
+    let drift = drift::drift(workspace, found).drift;
+    let told = drift.into_iter().map(|it| {
+        let code = format!("{}:{}", it.file, it.line);
+        let document = format!("{}:{}", it.document, it.document_line);
+        let said = it.sentence(&code, &document);
+        (it.channel, said)
+    });
+    told.collect()
+}
+
 fn told(found: &Discovery, names: &Names<'_>, is_below: &dyn Fn(&str) -> bool) -> Scanned {
     let edges = found.edges.iter().filter(|it| is_below(&it.path)).map(|it| ScannedEdge {
         dir: it.action.into(),

@@ -189,7 +189,7 @@ impl Scanned {
 
 impl ScannedDrift {
     /// Both values with their places, and what kind of difference it is.
-    fn sentence(&self, code: &str, document: &str) -> String {
+    pub(super) fn sentence(&self, code: &str, document: &str) -> String {
         let Self { channel, in_code, in_document, .. } = self;
         let kind = self.kind.name();
         match self.kind {

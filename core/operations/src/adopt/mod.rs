@@ -1,5 +1,7 @@
 //! A configuration for the documents that a repository has already: where they lie, by kind, in whatever form.
 
+mod drafts;
+
 use std::collections::BTreeMap;
 
 use archwright_syntax::FileType;
@@ -13,6 +15,8 @@ use archwright_model::{
 };
 
 use crate::services;
+
+pub use drafts::{DraftEnd, DraftState, DraftedChannel, Drafts, draft_contracts, undescribed};
 
 /// What makes the documents of a repository known.
 #[derive(Clone, Debug)]
