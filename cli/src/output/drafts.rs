@@ -76,6 +76,10 @@ fn write_channel(out: &mut impl Write, workspace: &Workspace, channel: &DraftedC
     if channel.ends.len() > MOST_ENDS {
         writeln!(out, "             and {} more", channel.ends.len() - MOST_ENDS)?;
     }
+    for it in &channel.types {
+        let place = format!("{}:{}", shown(workspace, &it.file), it.line);
+        writeln!(out, "             fields from  {}", visible(&place))?;
+    }
     for file in &channel.files {
         writeln!(out, "             -> {}", visible(&shown(workspace, &file.path)))?;
     }

@@ -147,3 +147,75 @@ operations:
     assert_eq!(told(&drafts)[1], "unchanged orders.placed.v1 [] described in orders/asyncapi.yaml");
     assert!(drafts.edit.is_empty());
 }
+
+/// A service of Go that sends one type to one topic, and two to another.
+const TYPED: &str = r#"
+//- /go.mod
+module shop
+require github.com/segmentio/kafka-go v0.4.0
+//- /events/events.go
+package events
+
+type Meta struct {
+	ID string `json:"id"`
+}
+
+type Placed struct {
+	Meta
+	CustomerID string   `json:"customer_id"`
+	Total      float64  `json:"total,omitempty"`
+	Lines      []Line   `json:"lines"`
+}
+
+type Line struct {
+	SKU string `json:"sku"`
+}
+
+type Cancelled struct {
+	Meta
+}
+//- /cmd/orders/main.go
+package main
+
+import (
+	"encoding/json"
+
+	"github.com/segmentio/kafka-go"
+	"shop/events"
+)
+
+func main() {
+	w := &kafka.Writer{}
+	send(w, "orders.placed.v1", events.Placed{})
+	if late {
+		event := &events.Cancelled{}
+		send(w, "orders.changed.v1", event)
+		return
+	}
+	event := &events.Placed{}
+	send(w, "orders.changed.v1", event)
+}
+
+func send(w *kafka.Writer, topic string, event any) {
+	value, _ := json.Marshal(event)
+	w.WriteMessages(ctx, kafka.Message{Topic: topic, Value: value})
+}
+"#;
+
+#[test]
+fn the_schema_has_the_fields_of_the_type_that_is_sent() {
+    let fixture = Fixture::new(TYPED);
+    let mut workspace = open(&fixture);
+    let drafts = draft_contracts(&mut workspace).unwrap();
+    let types = |channel: &str| {
+        let one = drafts.channels.iter().find(|it| it.channel == channel).unwrap();
+        one.types.iter().map(|it| format!("{}:{}", it.file, it.line)).collect::<Vec<_>>()
+    };
+    assert_eq!(types("orders.placed.v1"), ["events/events.go:7"]);
+    assert_eq!(types("orders.changed.v1"), [""; 0], "two types are sent, and which one is meant is not known");
+    let schema = drafts.edit.creates.iter().find(|it| it.path.as_str().ends_with("schemas/orders.placed.v1.json"));
+    let schema: serde_json::Value = serde_json::from_str(&schema.unwrap().content).unwrap();
+    assert_eq!(schema["required"], serde_json::json!(["id", "customer_id", "lines"]));
+    assert_eq!(schema["properties"]["total"], serde_json::json!({ "type": "number" }));
+    assert_eq!(schema["properties"]["lines"], serde_json::json!({ "type": "array", "items": { "type": "object" } }));
+}

@@ -17,6 +17,7 @@ mod language;
 mod literal;
 mod operation;
 mod pattern;
+pub mod payload;
 mod source;
 
 pub use language::{Language, language_of_path};

@@ -20,12 +20,15 @@ use archwright_scan::{
     discover::{Discovery, Edge, Resolution},
     flow::is_dead_letter,
     infrastructure::{Deed, Trait},
+    payload::Holds,
 };
 use archwright_syntax::{Span, TextEdit, TextEdits};
 
 use crate::{
-    Contract, ContractRequest, FileState, Operation, OperationError, Plan, PlannedFile, ReviewPlace, channels,
-    code::{self, Code},
+    Contract, ContractRequest, FileState, Operation, OperationError, PayloadField, Plan, PlannedFile, ReviewPlace,
+    SchemaFormat, channels,
+    code::{self, Code, SentType},
+    contract,
     design::slug,
     graph::Names,
     impact,
@@ -80,6 +83,8 @@ pub struct DraftedChannel {
     pub why: Vec<String>,
     /// Who sends and receives, once for each service.
     pub ends: Vec<DraftEnd>,
+    /// Where the type is declared whose fields its schema has.
+    pub types: Vec<ReviewPlace>,
     /// The files that are written for it.
     pub files: Vec<PlannedFile>,
 }
@@ -125,6 +130,7 @@ pub fn draft_contracts(workspace: &mut Workspace) -> Result<Drafts, WorkspaceEdi
             state: DraftState::Investigate,
             why: differences.iter().filter(|it| it.0 == channel).map(|it| it.1.clone()).collect(),
             ends,
+            types: Vec::new(),
             files: Vec::new(),
         };
         if one.why.is_empty() {
@@ -214,7 +220,7 @@ impl Drafter {
             return;
         }
         let producer = match producer(names, edges, one) {
-            Ok(producer) => producer,
+            Ok(producer) => producer.to_owned(),
             Err(why) => {
                 // A contract that is there needs no sender to stay as it is.
                 if let Some((path, ..)) = &there {
@@ -226,7 +232,7 @@ impl Drafter {
                 return;
             }
         };
-        let request = request(workspace, found, edges, one, producer, there.is_some());
+        let request = request(workspace, found, edges, one, &producer, there.is_some());
         match Contract::plan(workspace, &request) {
             Ok(plan) => self.take(workspace, plan, one, there.map(|it| it.0)),
             Err(OperationError::UnknownFeature { given, nearest }) => one.why.push(format!(
@@ -353,7 +359,7 @@ fn request(
     workspace: &Workspace,
     found: &Discovery,
     edges: &[&Edge],
-    one: &DraftedChannel,
+    one: &mut DraftedChannel,
     producer: &str,
     is_there: bool,
 ) -> ContractRequest {
@@ -375,6 +381,10 @@ fn request(
         let values: BTreeSet<&str> = declared.filter_map(|it| it.value(what)).map(|it| it.value.as_str()).collect();
         only(values)
     };
+    let sent = if is_there { None } else { sent_type(workspace, found, edges) };
+    if let Some(sent) = &sent {
+        one.types.push(ReviewPlace { file: sent.path.clone(), line: sent.line });
+    }
     let kept = stated(Trait::Retention).map(retention::Retention::of);
     ContractRequest {
         channel: one.channel.clone(),
@@ -382,9 +392,36 @@ fn request(
         message: (!is_there).then(|| message(edges)).flatten(),
         producer: Some(producer.to_owned()),
         consumers,
+        fields: sent.map(|it| it.fields.iter().map(field).collect()).unwrap_or_default(),
         retention: kept.and_then(|it| it.exact()).map(retention::in_words),
         dlq: only(dead).or_else(|| stated(Trait::DeadLetters)).map(str::to_owned),
         ..ContractRequest::default()
+    }
+}
+
+/// The type that all senders send, if its fields are known and a schema of this workspace can say them.
+fn sent_type(workspace: &Workspace, found: &Discovery, edges: &[&Edge]) -> Option<SentType> {
+    message(edges)?;
+    let mut all = edges.iter().filter(|it| it.action == Action::Send).map(|it| code::sent_type(workspace, found, it));
+    let first = all.next()??;
+    let is_same = |it: Option<SentType>| it.is_some_and(|it| (&it.path, it.line) == (&first.path, first.line));
+    if !all.all(is_same) || first.fields.is_empty() {
+        return None;
+    }
+    let is_name = |it: &str| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+    let can_be_said = |it: &archwright_scan::payload::PayloadField| {
+        let is_plain = !matches!(it.holds, Holds::Object | Holds::Any);
+        is_name(&it.name) && (is_plain || contract::usual_format(workspace) == SchemaFormat::JsonSchema)
+    };
+    first.fields.iter().all(can_be_said).then_some(first)
+}
+
+fn field(it: &archwright_scan::payload::PayloadField) -> PayloadField {
+    PayloadField {
+        name: it.name.to_string(),
+        r#type: format!("{}{}", it.holds.name(), if it.is_list { "[]" } else { "" }),
+        optional: !it.is_required,
+        ..PayloadField::default()
     }
 }
 

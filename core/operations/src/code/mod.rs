@@ -1,6 +1,7 @@
 //! The messaging in the code of a workspace.
 
 mod kept;
+mod payload;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,8 @@ use archwright_scan::{
 use rayon::{iter::Either, prelude::*};
 
 use crate::services;
+
+pub(crate) use payload::{SentType, sent_type};
 
 /// Longer files are no code that people write. In bytes.
 const MAX_LEN: u64 = 2 * 1024 * 1024;

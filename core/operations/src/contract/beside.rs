@@ -27,7 +27,7 @@ pub(super) fn sibling<'w>(workspace: &'w Workspace, feature: &str) -> Option<Sib
 }
 
 /// The language of most schemas of features.
-pub(super) fn usual_format(workspace: &Workspace) -> SchemaFormat {
+pub(crate) fn usual_format(workspace: &Workspace) -> SchemaFormat {
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
     let schemas = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Schema);
     for facts in schemas.filter(|it| it.captures.feature.is_some()) {

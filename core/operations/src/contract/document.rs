@@ -58,6 +58,10 @@ pub(super) fn compose(
         Captures { feature: Some(feature.as_str().into()), channel: Some(stem.into()), ..Captures::default() };
     let sibling = sibling(workspace, &feature);
     let format = request.language.map_or_else(|| usual_format(workspace), |it| it.0);
+    if let Some(name) = payload::unsaid(format, &fields) {
+        let allowed = "a type whose inside is said, such as string or integer: objects are for JSON Schema".to_owned();
+        return Err(OperationError::Value { what: "type in this schema language", value: name.to_owned(), allowed });
+    }
     let message = request.message.as_deref().map_or_else(|| message_name(workspace, &name), pascal);
     if !message.starts_with(|it: char| it.is_ascii_alphabetic()) {
         let value = request.message.clone().unwrap_or(message);

@@ -14,6 +14,8 @@ use archwright_engine::Workspace;
 use archwright_model::{RelPath, WorkspaceEdit, WorkspaceEditError};
 use channel::Channel;
 
+pub(crate) use beside::usual_format;
+
 use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
 pub use request::{ContractRequest, PayloadField, SchemaFormat};
 

@@ -17,10 +17,12 @@ pub(super) enum Type {
     DateTime,
     Email,
     Uri,
+    Object,
+    Any,
 }
 
 /// The names of types, with what they mean.
-const TYPES: [(&str, Type); 10] = [
+const TYPES: [(&str, Type); 12] = [
     ("string", Type::Text),
     ("integer", Type::Integer),
     ("number", Type::Number),
@@ -31,6 +33,8 @@ const TYPES: [(&str, Type); 10] = [
     ("date-time", Type::DateTime),
     ("email", Type::Email),
     ("uri", Type::Uri),
+    ("object", Type::Object),
+    ("any", Type::Any),
 ];
 
 /// A field with its type read.
@@ -110,7 +114,16 @@ fn example(holds: Type, is_list: bool, text: &str) -> Option<Value> {
         Type::Boolean => text.trim().parse::<bool>().ok().map(Value::from),
         Type::Decimal => text.trim().parse::<f64>().ok().map(|_| json!(text.trim())),
         Type::Text | Type::Uuid | Type::Date | Type::DateTime | Type::Email | Type::Uri => Some(json!(text)),
+        Type::Object => serde_json::from_str::<Value>(text).ok().filter(Value::is_object),
+        Type::Any => Some(serde_json::from_str(text).unwrap_or_else(|_| json!(text))),
     }
+}
+
+/// The first field that a language cannot say without saying more of it: what is inside of an object.
+pub(super) fn unsaid<'r>(format: SchemaFormat, fields: &[Field<'r>]) -> Option<&'r str> {
+    let is_open = |it: &&Field<'r>| matches!(it.holds, Type::Object | Type::Any);
+    let found = fields.iter().find(is_open).filter(|_| format != SchemaFormat::JsonSchema)?;
+    Some(&found.request.name)
 }
 
 /// The schema as the text of a file.
@@ -169,9 +182,13 @@ fn json_schema(subject: &Subject, fields: &[Field]) -> Option<String> {
             Type::DateTime => ("string", Some("date-time")),
             Type::Email => ("string", Some("email")),
             Type::Uri => ("string", Some("uri")),
+            Type::Object => ("object", None),
+            Type::Any => ("", None),
         };
         let mut item = Map::new();
-        item.insert("type".to_owned(), json!(name));
+        if !name.is_empty() {
+            item.insert("type".to_owned(), json!(name));
+        }
         if let Some(format) = format {
             item.insert("format".to_owned(), json!(format));
         }
@@ -200,7 +217,8 @@ fn json_schema(subject: &Subject, fields: &[Field]) -> Option<String> {
 fn avro(subject: &Subject, fields: &[Field]) -> Option<String> {
     let field = |field: &Field| {
         let single = match field.holds {
-            Type::Text | Type::Decimal | Type::Email | Type::Uri => json!("string"),
+            // Of these `unsaid` has refused the last two.
+            Type::Text | Type::Decimal | Type::Email | Type::Uri | Type::Object | Type::Any => json!("string"),
             Type::Integer => json!("long"),
             Type::Number => json!("double"),
             Type::Boolean => json!("boolean"),
@@ -258,6 +276,8 @@ fn protobuf(subject: &Subject, fields: &[Field]) -> String {
             Type::Boolean => "bool",
             Type::DateTime => "google.protobuf.Timestamp",
             Type::Text | Type::Decimal | Type::Uuid | Type::Date | Type::Email | Type::Uri => "string",
+            // `unsaid` has refused them.
+            Type::Object | Type::Any => "string",
         };
         let label = match (field.is_list, field.request.optional) {
             (true, _) => "repeated ",

@@ -148,7 +148,7 @@ pub struct PayloadField {
     /// Its name.
     #[schemars(transform = lenient::name_alone)]
     pub name: String,
-    /// string, integer, number, decimal, boolean, uuid, date, date-time, email, uri; `[]` behind it for a list.
+    /// string, integer, number, decimal, boolean, uuid, date, date-time, email, uri, object; `[]` behind it for a list.
     pub r#type: String,
     /// What it says.
     #[schemars(transform = lenient::name_alone)]

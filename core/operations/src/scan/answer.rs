@@ -183,6 +183,8 @@ pub enum DriftKind {
     BrokenPromise,
     /// Code receives for another group of consumers.
     OtherGroup,
+    /// Code sends a type with other fields than the schema of the channel.
+    OtherFields,
     /// Infrastructure makes another number of partitions.
     OtherPartitions,
     /// Infrastructure keeps messages for another time.
@@ -209,6 +211,7 @@ impl DriftKind {
             Self::OtherDeadLetters => "other-dead-letters",
             Self::BrokenPromise => "broken-promise",
             Self::OtherGroup => "other-group",
+            Self::OtherFields => "other-fields",
             Self::OtherPartitions => "other-partitions",
             Self::OtherRetention => "other-retention",
             Self::OtherAttempts => "other-attempts",

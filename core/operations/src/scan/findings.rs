@@ -109,6 +109,10 @@ impl Finder<'_> {
                 ),
                 format!("the document says {listed}"),
             ),
+            DriftKind::OtherFields => (
+                format!("What is sent to `{channel}` is not what its schema says: {service}; make the two agree."),
+                "the schema of the channel stands here".to_owned(),
+            ),
             DriftKind::OtherPartitions => (
                 format!(
                     "`{channel}` has {service} partitions here, and {document} by the document; make the two agree."

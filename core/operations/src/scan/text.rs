@@ -218,6 +218,9 @@ impl ScannedDrift {
                 "{code}  {kind}: receives from {channel} for the group {in_code}, which is {in_document} in the \
                  document  {document}"
             ),
+            DriftKind::OtherFields => {
+                format!("{code}  {kind}: what is sent to {channel} is not what its schema says: {in_code}  {document}")
+            }
             DriftKind::OtherPartitions => {
                 format!(
                     "{code}  {kind}: {channel} has {in_code} partitions, and {in_document} in the document  {document}"

@@ -8,6 +8,7 @@ mod missing_in_document;
 mod not_provisioned;
 mod other_attempts;
 mod other_dead_letters;
+mod other_fields;
 mod other_group;
 mod other_ordering;
 mod other_partitions;
@@ -33,6 +34,7 @@ pub(super) static RULES: &[&Rule] = &[
     &not_provisioned::RULE,
     &other_attempts::RULE,
     &other_dead_letters::RULE,
+    &other_fields::RULE,
     &other_group::RULE,
     &other_ordering::RULE,
     &other_partitions::RULE,

@@ -13,7 +13,7 @@ mod function;
 mod import;
 mod outline;
 mod reader;
-mod syntax;
+pub(crate) mod syntax;
 mod text;
 mod type_name;
 

@@ -401,7 +401,8 @@ impl<'f> Finder<'_, 'f> {
             _ => false,
         });
         if channels.is_empty() && !is_of_object {
-            let known = messages.iter().filter(|it| it.is_known()).cloned();
+            let is_name = |it: &&Value| it.is_known() && !matches!(it, Value::Known(it) if it.name.is_empty());
+            let known = messages.iter().filter(is_name).cloned();
             channels.extend(known);
         }
         if channels.is_empty() {
@@ -485,13 +486,18 @@ impl<'f> Finder<'_, 'f> {
             let types = self.index.types_of(argument, scope, MAX_STEPS);
             // What sends is handed on, and is not what is sent.
             let sends = |it: &TypeName| words(&it.name).last().is_some_and(|it| is_known(it, |it| &it.senders));
-            let ours = types.iter().map(element).filter(|it| !sends(it)).find(|it| {
+            let mut ours = types.iter().map(element).filter(|it| !sends(it)).filter(|it| {
                 let declared = self.index.type_named(&it.name, scope.file);
                 declared.and_then(|it| self.index.ty(it)).is_some_and(|it| !it.is_abstract || it.fields.len() > 1)
             });
-            if let Some(ty) = ours {
+            if let Some(ty) = ours.next() {
                 let resolution = super::Resolution::TypeName;
-                return vec![Value::Known(super::Channel { name: ty.name.clone(), resolution })];
+                let first = Value::Known(super::Channel { name: ty.name.clone(), resolution });
+                // A name that has one type here and another one there.
+                let more = ours.any(|it| it.name != ty.name).then(|| {
+                    Value::Known(super::Channel { name: "".into(), resolution: super::Resolution::Unresolved })
+                });
+                return [first].into_iter().chain(more).collect();
             }
         }
         Vec::new()
@@ -509,12 +515,17 @@ impl<'f> Finder<'_, 'f> {
         let (path, service) = (SmolStr::from(file.path), self.index.projects.service(file.path));
         let messages: Vec<_> = found.messages.into_iter().map(settled).collect();
         let known = messages.iter().filter(|it| it.resolution != super::Resolution::Unresolved);
-        let message = known.map(|it| it.name.clone()).next();
+        let mut names: Vec<&SmolStr> = known.map(|it| &it.name).collect();
+        names.dedup();
+        let has_more_types =
+            names.len() > 1 || messages.iter().any(|it| it.resolution == super::Resolution::Unresolved);
+        let message = names.first().map(|it| (*it).clone());
         for channel in found.channels.into_iter().map(settled) {
             self.edges.push(Edge {
                 action: found.action,
                 channel,
                 message: message.clone(),
+                has_more_types,
                 service: service.clone(),
                 path: path.clone(),
                 line: found.line,

@@ -15,6 +15,7 @@ mod homes;
 mod index;
 mod kept;
 mod lookups;
+mod messages;
 mod modules;
 mod naming;
 mod operations;
@@ -33,6 +34,7 @@ use smol_str::SmolStr;
 
 pub use files::{FileFacts, Ignored, Manner, Outputs, ignored, read, speaks_of_messaging};
 pub use kept::VERSION;
+pub use messages::MessageType;
 pub use naming::Project;
 pub use risks::{Risk, RiskKind, RiskLevel};
 pub use stores::Store;
@@ -81,6 +83,8 @@ pub struct Edge {
     pub channel: Channel,
     /// The type of the message, where code tells it.
     pub message: Option<SmolStr>,
+    /// Whether messages of other types go there too, or of types that are not known.
+    pub has_more_types: bool,
     /// The service: the name of the project that the file belongs to.
     pub service: SmolStr,
     /// The file, relative to the root, with forward slashes.
@@ -140,6 +144,8 @@ pub struct Discovery {
     pub stores: Vec<Store>,
     /// Channels that infrastructure declares or uses, in the order of files and lines.
     pub declared: Vec<Declared>,
+    /// The types of messages, where code of the repository declares them.
+    pub messages: Vec<MessageType>,
     /// Files of code that were not read, and why.
     pub skipped: Vec<(SmolStr, Skipped)>,
 }
@@ -161,6 +167,7 @@ pub fn discover(files: &[FileFacts]) -> Discovery {
         stores: stores::find(files, &projects),
         projects,
         declared: infrastructure.declared,
+        messages: messages::find(&index, &edges),
         edges,
         skipped: files.iter().filter_map(FileFacts::skipped).collect(),
     }

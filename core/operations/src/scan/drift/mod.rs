@@ -5,6 +5,7 @@
 
 mod bindings;
 mod dangling;
+mod fields;
 mod groups;
 mod guarantees;
 mod infrastructure;
@@ -54,6 +55,7 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
     let mut unclear = BTreeSet::new();
     parties.unlisted(&mut drift, &mut unclear);
     parties.groups(&mut drift);
+    parties.fields(&mut drift);
     parties.guarantees(&mut drift);
     let unseen = parties.unseen(&mut drift);
     dead_letters(workspace, found, &mut drift);
