@@ -4,8 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::edges::Finder;
+use super::found::Found;
 use super::index::Id;
-use super::operations::Found;
 use super::types::MAX_STEPS;
 use super::values::Value;
 use crate::code::Call;
@@ -34,17 +34,7 @@ impl<'f> Finder<'_, 'f> {
                     senders.insert(ty, (channels, library));
                 } else if is_known(&last, |it| &it.receivers) {
                     let action = Action::Receive;
-                    let found = Found {
-                        library,
-                        action,
-                        channels,
-                        fallback: Vec::new(),
-                        messages: Vec::new(),
-                        group: None,
-                        within: None,
-                        asks: false,
-                        line: declared.line,
-                    };
+                    let found = Found::new(library, action, declared.line, channels);
                     self.edge(Id { file, index: 0 }, found, None);
                 }
             }
@@ -65,17 +55,7 @@ impl<'f> Finder<'_, 'f> {
             let Some((channels, library)) = known.and_then(|it| senders.get(&it)) else { continue };
             let library: &'static Library = library;
             let (action, channels) = (Action::Send, channels.clone());
-            let found = Found {
-                library,
-                action,
-                channels,
-                fallback: Vec::new(),
-                messages: Vec::new(),
-                group: None,
-                within: None,
-                asks: false,
-                line: call.line,
-            };
+            let found = Found::new(library, action, call.line, channels);
             self.senders.insert(function, library);
             let name = known.and_then(|it| self.index.ty(it)).map(|it| &it.name);
             self.edge(function, found, name);
@@ -129,17 +109,7 @@ impl<'f> Finder<'_, 'f> {
                 self.index.type_values(argument, scope, MAX_STEPS).into_iter().filter(Value::is_known).collect();
             if !channels.is_empty() {
                 let action = Action::Send;
-                let found = Found {
-                    library,
-                    action,
-                    channels,
-                    fallback: Vec::new(),
-                    messages: Vec::new(),
-                    group: None,
-                    within: None,
-                    asks: false,
-                    line: call.line,
-                };
+                let found = Found::new(library, action, call.line, channels);
                 let name = self.index.function(callee).map(|it| &it.name);
                 self.outbox_edge(function, found, name);
             }

@@ -5,8 +5,9 @@ use smol_str::SmolStr;
 
 use super::Edge;
 use super::commits::Commits;
+use super::found::Found;
 use super::index::{Id, Index};
-use super::operations::{Found, Libraries};
+use super::operations::Libraries;
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, settled};
 use crate::Action;

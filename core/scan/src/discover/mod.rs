@@ -4,13 +4,17 @@
 //! [`read`] reads one file and depends on its text alone; [`discover`] joins what was read. A channel whose name cannot
 //! be known stays unresolved, with the expression that would have to be answered.
 
+mod body;
 mod commits;
 mod configuration;
 mod conventions;
+mod declared;
 mod edges;
 mod files;
+mod found;
 mod groups;
 mod handlers;
+mod hierarchy;
 mod homes;
 mod index;
 mod kept;
