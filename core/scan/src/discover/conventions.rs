@@ -67,7 +67,9 @@ impl<'f> Finder<'_, 'f> {
         // The types of messages that a wrapper takes.
         let mut taken: Vec<(Id, &'static Library)> = Vec::new();
         for (function, found) in open {
-            let Some(first) = found.iter().find(|it| it.action == Action::Send) else { continue };
+            let Some(first) = found.iter().find(|it| it.action == Action::Send && it.outside.is_none()) else {
+                continue;
+            };
             let parameters = self.index.function(*function).map(|it| it.parameters.as_slice()).unwrap_or_default();
             for ty in parameters.iter().filter_map(|it| it.ty.as_ref()) {
                 let known = self.index.type_meant(ty.unwrapped(), function.file);

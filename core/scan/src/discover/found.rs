@@ -1,5 +1,7 @@
 //! A send or receive as it stands in a function, before the names of its channels are settled.
 
+use smol_str::SmolStr;
+
 use super::index::Id;
 use super::values::Value;
 use super::{Channel, Resolution};
@@ -23,6 +25,17 @@ pub(super) struct Found {
     pub(super) within: Option<Id>,
     /// An answer is waited for.
     pub(super) asks: bool,
+    /// What it rests on, where the library is a package of another repository.
+    pub(super) outside: Option<Outside>,
+}
+
+/// A package of another repository that stands around a client, as far as its name and the project tell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Outside {
+    /// The module that is imported.
+    pub(super) module: SmolStr,
+    /// The file that says that the project has a broker or a client.
+    pub(super) said_by: SmolStr,
 }
 
 impl Found {
@@ -39,6 +52,25 @@ impl Found {
             line,
             within: None,
             asks: false,
+            outside: None,
         }
     }
+}
+
+/// The queue of an address of SQS, which ends with its name; what stands before that need not be known.
+pub(super) fn queue_at(channel: Channel) -> Channel {
+    let Some((host, path)) = channel.name.split_once("://").and_then(|it| it.1.split_once('/')) else { return channel };
+    let Some((account, queue)) = path.split_once('/') else { return channel };
+    let is_account = account.len() == 12 && account.chars().all(|it| it.is_ascii_digit());
+    if channel.resolution == Resolution::Unresolved
+        || !(host.starts_with("sqs.") || is_account)
+        || queue.is_empty()
+        || queue.contains('/')
+        || queue == "{}"
+    {
+        return channel;
+    }
+    let is_known = channel.resolution == Resolution::Template && !queue.contains("{}");
+    let resolution = if is_known { Resolution::Constant } else { channel.resolution };
+    Channel { name: queue.into(), resolution }
 }

@@ -23,6 +23,7 @@ mod modules;
 mod naming;
 mod operations;
 mod outbox;
+mod outside;
 mod packages;
 mod projects;
 pub(crate) mod risks;
@@ -103,6 +104,9 @@ pub struct Edge {
     pub outbox: bool,
     /// An answer is waited for, as of a call.
     pub asks: bool,
+    /// The file that says that the project has a broker, where the library is a package of another repository that is
+    /// told by its name and its calls alone.
+    pub rests_on: Option<SmolStr>,
 }
 
 /// A database write and a send that are not one transaction.

@@ -1,7 +1,7 @@
 //! Which calls, annotations and types are sends and receives of a client library.
 
 use super::body::Body;
-use super::found::Found;
+use super::found::{Found, queue_at};
 use super::index::{Id, Index};
 use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope};
@@ -139,6 +139,9 @@ impl<'f> Index<'f> {
                 && let Some((name, _)) = channel.name.split_once(until.as_str())
             {
                 channel.name = name.into();
+            }
+            if let Value::Known(address) = channel {
+                *address = queue_at(address.clone());
             }
             self.set(channel, operation, scope);
         }

@@ -118,6 +118,21 @@ impl<'f> Projects<'f> {
         all
     }
 
+    /// The file that says that the project of a file has a broker or a client of one: its manifest, or settings.
+    pub(super) fn said_broker(&self, path: &str, kind: &str, settings: Option<&'f str>) -> Option<&'f str> {
+        let with_broker = libraries().iter().filter(|it| it.0 == kind && !it.1.broker.is_empty());
+        let packages: Vec<String> =
+            with_broker.flat_map(|it| &it.1.packages).map(|it| it.to_ascii_lowercase()).collect();
+        let manifest = self.around(path).find(|it| packages.iter().any(|package| names(it.2, package)));
+        manifest.map(|it| it.1).or(settings)
+    }
+
+    /// The first compose file or the like that starts a broker.
+    pub(super) fn started_broker(&self, words: &[String]) -> Option<&'f str> {
+        let is_broker = |it: &str| words.iter().any(|word| it.contains(word.as_str()));
+        self.images.iter().find(|it| is_broker(it.1)).map(|it| it.0)
+    }
+
     /// Whether the projects around a file, or those that they refer to, name one of some packages.
     pub(super) fn names_any(&self, path: &str, packages: &[String]) -> bool {
         let is_named = |text: &str| packages.iter().any(|it| names(text, &it.to_ascii_lowercase()));
