@@ -318,6 +318,9 @@ pub(crate) struct PackageWords {
     pub(crate) channels: Vec<String>,
     pub(crate) named: Vec<String>,
     pub(crate) brokers: Vec<String>,
+    pub(crate) clients: Vec<String>,
+    pub(crate) stores: Vec<String>,
+    pub(crate) ports: Vec<String>,
     pub(crate) schemes: Vec<String>,
     /// What stands for the library, of which nothing is known.
     pub(crate) library: Library,

@@ -76,10 +76,14 @@ impl<'t> Reader<'t> {
         };
         let mut call = bare(bare(value));
         let mut part = SmolStr::default();
-        if call.kind() == "member_expression"
-            && let (Some(object), Some(name)) = (field(call, "object"), field(call, "property"))
-        {
-            (call, part) = (bare(bare(object)), self.name_of(name));
+        // The name is that of the last part: `require('tools').Util.Producer`.
+        for _ in 0..4 {
+            let Some((object, name)) = field(call, "object").zip(field(call, "property")) else { break };
+            if call.kind() != "member_expression" {
+                break;
+            }
+            call = bare(bare(object));
+            part = if part.is_empty() { self.name_of(name) } else { part };
         }
         let function = field(call, "function").filter(|_| call.kind() == "call_expression");
         if !function.is_some_and(|it| matches!(self.text_of(it), "require" | "import")) {

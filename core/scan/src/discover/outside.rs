@@ -59,7 +59,8 @@ impl<'f> Finder<'_, 'f> {
             if !projects.contains(self.index.projects.folder(code.path)) {
                 continue;
             }
-            let Some(said_by) = self.index.projects.said_broker(code.path, code.language.folder(), settings) else {
+            let Some(said_by) = self.index.projects.said_broker(code.path, code.language.folder(), words, settings)
+            else {
                 continue;
             };
             for index in 0..code.bodies.len() {
@@ -91,6 +92,7 @@ impl<'f> Index<'f> {
             .filter(|(_, setting)| {
                 crate::words(&setting.key).iter().any(|it| is_word(it))
                     || words.schemes.iter().any(|it| setting.value.starts_with(it.as_str()))
+                    || words.ports.iter().any(|it| is_port(&setting.value, it))
             })
             .map(|it| it.0)
             .collect();
@@ -355,4 +357,9 @@ impl<'f> Packages<'f> {
         }
         (!values.is_empty()).then_some((values, messages))
     }
+}
+
+/// Whether a value is a port, or ends with it as addresses do.
+fn is_port(value: &str, port: &str) -> bool {
+    value.strip_suffix(port).is_some_and(|it| it.is_empty() || it.ends_with(':'))
 }

@@ -8,7 +8,7 @@ use super::homes::{Homes, folder, is_holder};
 use super::index::CodeFile;
 use super::naming::package as package_named;
 use super::{Broker, Edge};
-use crate::facts::{Library, libraries};
+use crate::facts::{Library, PackageWords, libraries};
 
 /// The projects, by their folders.
 pub(super) struct Projects<'f> {
@@ -119,10 +119,18 @@ impl<'f> Projects<'f> {
     }
 
     /// The file that says that the project of a file has a broker or a client of one: its manifest, or settings.
-    pub(super) fn said_broker(&self, path: &str, kind: &str, settings: Option<&'f str>) -> Option<&'f str> {
-        let with_broker = libraries().iter().filter(|it| it.0 == kind && !it.1.broker.is_empty());
-        let packages: Vec<String> =
-            with_broker.flat_map(|it| &it.1.packages).map(|it| it.to_ascii_lowercase()).collect();
+    pub(super) fn said_broker(
+        &self,
+        path: &str,
+        kind: &str,
+        words: &PackageWords,
+        settings: Option<&'f str>,
+    ) -> Option<&'f str> {
+        let has = |all: &[String], name: &str| all.iter().any(|it| it == name);
+        let speaks =
+            |it: &Library| !it.broker.is_empty() && !has(&words.stores, &it.broker) || has(&words.clients, &it.name);
+        let clients = libraries().iter().filter(|it| it.0 == kind && speaks(&it.1));
+        let packages: Vec<String> = clients.flat_map(|it| &it.1.packages).map(|it| it.to_ascii_lowercase()).collect();
         let manifest = self.around(path).find(|it| packages.iter().any(|package| names(it.2, package)));
         manifest.map(|it| it.1).or(settings)
     }

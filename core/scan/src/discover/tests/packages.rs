@@ -102,10 +102,12 @@ class Handlers:
 fn a_package_whose_name_may_say_something_else_needs_calls_that_say_it() {
     let manifest = ("package.json", r#"{ "dependencies": { "@harbour/stream-tools": "1" } }"#);
     let code = "
-const { Kafka: { Consumer }, Util: { Producer }, lines } = require('@harbour/stream-tools')
-const start = async (settings, handler) => {
+const { Kafka: { Consumer }, lines } = require('@harbour/stream-tools')
+const Producer = require('@harbour/stream-tools').Util.Producer
+const moor = async (error, message) => {}
+const start = async (settings) => {
   const consumer = new Consumer(['ship-landed'], settings)
-  await consumer.consume(handler)
+  await consumer.consume(moor)
   await Producer.produceMessage({ ship: 1 }, topicOf('ship', 'moored'), settings)
   lines.send('text')
 }
@@ -185,6 +187,69 @@ fn a_key_of_settings_may_be_a_constant() {
              constructor(private producer: Producer, private configService: ConfigService) {}\n  async land(ship: string) {\n    \
              const topic = this.configService.get<string>(LANDED);\n    \
              await this.producer.send({ topic, messages: [{ value: ship }] });\n  }\n}\n",
+        ),
+    ];
+    assert_eq!(found(&files), ["send ship.landed"]);
+}
+
+#[test]
+fn what_two_functions_hand_on_and_nobody_knows_is_told_once() {
+    let code = "
+from confluent_kafka import Producer
+
+def send(producer: Producer, topic, ship):
+    producer.produce(topic, ship)
+
+def land(producer, names, ship):
+    send(producer, names.first(), ship)
+
+def all(producer, names, ships):
+    for ship in ships:
+        land(producer, names, ship)
+";
+    assert_eq!(found(&[("requirements.txt", "confluent-kafka"), ("land.py", code)]), ["send ?"]);
+}
+
+#[test]
+fn a_tuple_of_pairs_is_a_list_of_them() {
+    let code = "
+from confluent_kafka import Consumer
+
+class Reader:
+    def __init__(self, consumer: Consumer):
+        self.consumer = consumer
+
+    def listen(self):
+        topics = (('ship-landed', self.landed), ('ship-moored', self.moored))
+        for topic, handler in topics:
+            self.consumer.subscribe([topic])
+";
+    let found = found(&[("requirements.txt", "confluent-kafka"), ("read.py", code)]);
+    assert_eq!(found, ["receive ship-landed", "receive ship-moored"]);
+}
+
+#[test]
+fn sections_of_settings_go_by_the_names_of_their_types() {
+    let files = [
+        ("Ships/Ships.csproj", r#"<PackageReference Include="Confluent.Kafka" />"#),
+        ("Ships/appsettings.json", r#"{ "KafkaSettings": { "Landed": "ship.landed" } }"#),
+        ("Ships/KafkaSettings.cs", "public class KafkaSettings { public string Landed { get; set; } = string.Empty; }"),
+        (
+            "Ships/Land.cs",
+            "using Confluent.Kafka;
+public static class Land
+{
+    public static void Add(IConfiguration configuration, IProducer<string, string> producer)
+    {
+        var section = configuration.GetSection(nameof(KafkaSettings));
+        var settings = section.Get<KafkaSettings>();
+        Send(settings, producer);
+    }
+    private static void Send(KafkaSettings settings, IProducer<string, string> producer)
+    {
+        producer.Produce(settings.Landed, new Message<string, string>());
+    }
+}",
         ),
     ];
     assert_eq!(found(&files), ["send ship.landed"]);
