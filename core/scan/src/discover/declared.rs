@@ -11,7 +11,7 @@ use crate::Action;
 use crate::code::TypeName;
 use crate::facts::{Argument, Operation};
 
-impl<'f> Index<'f> {
+impl Index<'_> {
     /// What a type is told to receive by what it implements.
     pub(super) fn implemented(&self, ty: Id, libraries: &Libraries) -> Vec<Found> {
         let Some(declared) = self.ty(ty) else { return Vec::new() };

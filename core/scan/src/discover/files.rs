@@ -342,7 +342,7 @@ fn read_settings(notation: Option<Format>, text: &str) -> Content {
 /// Whether a file is generated code of TypeScript, whose enums other code may take the names of channels from. The path
 /// is in lower case.
 fn is_generated(path: &str) -> bool {
-    let is_typescript = path.ends_with(".ts") && !path.ends_with(".d.ts");
+    let is_typescript = Language::of_path(path) == Some(Language::TypeScript);
     is_typescript && path.split('/').any(|it| it == GENERATED)
 }
 

@@ -37,7 +37,7 @@ struct Packages<'f> {
     called: FxHashMap<&'f str, Vec<(Vec<String>, Package<'f>)>>,
 }
 
-impl<'f> Finder<'_, 'f> {
+impl Finder<'_, '_> {
     /// Looks for sends and receives through packages of other repositories.
     pub(super) fn outside(&mut self) {
         let Some(words) = PackageWords::load() else { return };
@@ -131,7 +131,7 @@ impl<'f> Index<'f> {
             }
             Language::Python => {
                 let is_ours = |it: &str| {
-                    let mut parts = it.split('/').flat_map(|it| it.strip_suffix(".py").or(Some(it)));
+                    let mut parts = it.split('/').map(|it| it.strip_suffix(".py").unwrap_or(it));
                     parts.any(|it| it == first)
                 };
                 !module.starts_with('.') && !self.files.iter().any(|it| is_ours(it.path))

@@ -254,3 +254,40 @@ public static class Land
     ];
     assert_eq!(found(&files), ["send ship.landed"]);
 }
+
+#[test]
+fn a_struct_of_go_around_a_client_has_its_channel() {
+    let kafka = "package kafka
+
+import \"github.com/segmentio/kafka-go\"
+
+type Options struct{ Topic string }
+type Writer struct {
+	*kafka.Writer
+	Options *Options
+}
+
+func GetWriter(conf *Options) (*Writer, error) {
+	w := &kafka.Writer{Topic: conf.Topic}
+	return &Writer{Writer: w, Options: conf}, nil
+}
+
+func Produce(writer *Writer, body []byte) error {
+	return writer.WriteMessages(ctx, kafka.Message{Value: body})
+}
+";
+    let land = "package land
+
+import \"example.org/harbour/kafka\"
+
+func Land(body []byte) error {
+	w, err := kafka.GetWriter(&kafka.Options{Topic: \"ship.landed\"})
+	if err != nil {
+		return err
+	}
+	return kafka.Produce(w, body)
+}
+";
+    let manifest = ("go.mod", "module example.org/harbour\nrequire github.com/segmentio/kafka-go v0.4\n");
+    assert_eq!(found(&[manifest, ("kafka/kafka.go", kafka), ("land/land.go", land)]), ["send ship.landed"]);
+}
