@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::configuration::{self, Setting};
+use super::homes::{ends_in, is_list_of_requirements};
 use crate::code::{self, Expression, Field, Unit};
 use crate::facts::libraries;
 use crate::infrastructure::{self, Item, Module};
@@ -261,7 +262,8 @@ pub(super) fn is_manifest(path: &str) -> bool {
     let ends = [".csproj", ".gemspec", ".fsproj"];
     exact.contains(&name)
         || ends.iter().any(|it| name.ends_with(it))
-        || (name.starts_with("requirements") && path.rsplit('.').next() == Some("txt"))
+        || (name.starts_with("requirements") && ends_in(name, &["txt", "in"]))
+        || is_list_of_requirements(path)
 }
 
 /// How a file is read: all that its path decides. What is read depends on this and on its text alone.

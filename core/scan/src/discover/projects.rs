@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
-use super::homes::{Homes, folder, is_holder};
+use super::homes::{Homes, folder, folder_of_manifest, is_holder};
 use super::index::CodeFile;
 use super::naming::package as package_named;
 use super::{Broker, Edge};
@@ -41,7 +41,9 @@ impl<'f> Projects<'f> {
         let mut images = Vec::new();
         for fact in facts {
             match &fact.content {
-                Content::Manifest(text) => manifests.push((folder(&fact.path), fact.path.as_str(), text.as_str())),
+                Content::Manifest(text) => {
+                    manifests.push((folder_of_manifest(&fact.path), fact.path.as_str(), text.as_str()));
+                }
                 _ => {
                     let found = fact.settings().iter().filter(|it| it.key.ends_with(".image"));
                     images.extend(found.map(|it| (fact.path.as_str(), it.value.as_str())));

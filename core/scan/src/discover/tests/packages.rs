@@ -291,3 +291,18 @@ func Land(body []byte) error {
     let manifest = ("go.mod", "module example.org/harbour\nrequire github.com/segmentio/kafka-go v0.4\n");
     assert_eq!(found(&[manifest, ("kafka/kafka.go", kafka), ("land/land.go", land)]), ["send ship.landed"]);
 }
+
+#[test]
+fn a_folder_of_requirements_is_of_the_project_above() {
+    let code = "
+from harbour.tasks.app import celery
+
+@celery.task
+def moor(ship):
+    pass
+";
+    let files = [("requirements/prod.in", "celery\n"), ("harbour/tasks/moor.py", code)];
+    assert_eq!(found(&files), ["receive moor"]);
+    let edges = discovered(&files).edges;
+    assert_eq!(edges.first().map(|it| it.service.as_str()), Some(""));
+}
