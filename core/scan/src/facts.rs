@@ -275,6 +275,8 @@ pub(crate) struct ValueWords {
     pub(crate) itself: Vec<String>,
     pub(crate) addresses: Vec<String>,
     pub(crate) configs: Vec<String>,
+    pub(crate) hand_first: Vec<String>,
+    pub(crate) hand_second: Vec<String>,
     pub(crate) waits: Vec<String>,
     pub(crate) elements: Vec<String>,
     pub(crate) converting: Vec<String>,
@@ -300,6 +302,37 @@ impl ValueWords {
 /// Whether a name is one of some words of [`ValueWords`].
 pub(crate) fn is_known(name: &str, words: fn(&ValueWords) -> &[String]) -> bool {
     ValueWords::load().is_some_and(|it| words(it).iter().any(|it| it == name))
+}
+
+/// How a package of another repository is told that stands around a client, see `languages/packages.toml`.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PackageWords {
+    pub(crate) telling: Vec<String>,
+    pub(crate) vague: Vec<String>,
+    pub(crate) actors: Vec<String>,
+    pub(crate) inside: Vec<String>,
+    pub(crate) sends: Vec<String>,
+    pub(crate) receives: Vec<String>,
+    pub(crate) follow: Vec<String>,
+    pub(crate) channels: Vec<String>,
+    pub(crate) named: Vec<String>,
+    pub(crate) brokers: Vec<String>,
+    pub(crate) clients: Vec<String>,
+    pub(crate) stores: Vec<String>,
+    pub(crate) ports: Vec<String>,
+    pub(crate) schemes: Vec<String>,
+    /// What stands for the library, of which nothing is known.
+    pub(crate) library: Library,
+}
+
+impl PackageWords {
+    /// The words; `None` if they do not load, which a test rules out.
+    pub(crate) fn load() -> Option<&'static Self> {
+        static WORDS: LazyLock<Option<PackageWords>> =
+            LazyLock::new(|| toml_edit::de::from_str(include_str!("../languages/packages.toml")).ok());
+        WORDS.as_ref()
+    }
 }
 
 /// How code writes to a database, see `languages/writes.toml`.

@@ -92,6 +92,10 @@ pub struct ScannedEdge {
     pub line: u32,
     /// The client library.
     pub library: String,
+    /// The file that names a broker, where the library is a package of another repository that is told by its name and
+    /// its calls alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<String>,
     /// The function of the repository through which the library is called, if it is not called here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub through: Option<String>,

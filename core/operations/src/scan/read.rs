@@ -72,6 +72,7 @@ fn told(found: &Discovery, names: &Names<'_>, is_below: &dyn Fn(&str) -> bool) -
         file: RelPath::new(&it.path),
         line: it.line,
         library: it.library.to_string(),
+        rests_on: it.rests_on.as_ref().map(ToString::to_string),
         through: it.through.as_ref().map(ToString::to_string),
         group: it.group.as_ref().map(|it| it.name.to_string()),
         outbox: it.outbox,

@@ -72,7 +72,16 @@ impl<'t> Reader<'t> {
         out: &mut Vec<Statement>,
     ) {
         if let Some(function) = value.filter(|it| is_lambda(it.kind()) && is_name(name.kind())) {
+            let index = self.unit.functions.len();
             self.function_called(self.name_of(name), function, owner, Vec::new());
+            // `const handler: SQSHandler = async (event) => ..`: the type of all of it tells the one of its parameter.
+            let made = self.unit.functions.get_mut(index);
+            if let (Some(ty), Some(first)) = (ty, made.and_then(|it| it.parameters.first_mut()))
+                && ty.name.ends_with("Handler")
+                && first.ty.is_none()
+            {
+                first.ty = Some(ty);
+            }
             return;
         }
         if let Some(value) = value.filter(|_| self.is_script()) {
@@ -150,7 +159,10 @@ impl<'t> Reader<'t> {
             let is_list = matches!(it.kind(), "expression_list" | "pattern_list" | "left_assignment_list" | "tuple");
             if is_list { children(it) } else { vec![it] }
         };
-        let (targets, values) = (list(left), list(right));
+        let targets = list(left);
+        // A tuple is one value, unless its parts are taken.
+        let is_whole = targets.len() == 1 && right.kind() == "tuple";
+        let values = if is_whole { vec![right] } else { list(right) };
         let ty = field(node, "type").and_then(|it| self.type_of(it));
         for (index, target) in targets.iter().enumerate() {
             let value = if values.len() == targets.len() { values.get(index) } else { values.first() };

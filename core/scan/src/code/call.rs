@@ -1,5 +1,6 @@
 //! Reads calls, constructions and their arguments.
 
+use archwright_syntax::Span;
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
@@ -135,6 +136,14 @@ impl<'t> Reader<'t> {
             } else if matches!(list.kind(), "annotated_lambda" | "do_block" | "block") {
                 arguments.push(Argument { name: None, value: self.expression(list, owner), is_spread: false });
             }
+        }
+        let handed = match () {
+            () if is_known(&name, |it| &it.hand_first) => Some(0),
+            () if is_known(&name, |it| &it.hand_second) => Some(1),
+            () => None,
+        };
+        if let Some(at) = handed.filter(|_| self.language == Language::Python) {
+            hand_on(&mut arguments, at, line, span);
         }
         // `topics.forEach((topic) => ..)`: the function takes each element.
         if is_known(&name, |it| &it.elements)
@@ -275,4 +284,19 @@ fn lend(receiver: Option<&Expression>, arguments: &mut [Argument]) {
             call.receiver = receiver.cloned();
         }
     }
+}
+
+/// `to_thread(producer.send, topic, body)` calls the method with what follows.
+fn hand_on(arguments: &mut [Argument], at: usize, line: u32, span: Span) {
+    let Some((method, rest)) = arguments.get_mut(at..).and_then(<[Argument]>::split_first_mut) else { return };
+    let Expression::Member(object, name) = &method.value else { return };
+    method.value = Expression::Call(Box::new(Call {
+        receiver: Some((**object).clone()),
+        name: name.clone(),
+        types: Vec::new(),
+        arguments: rest.to_vec(),
+        is_construction: false,
+        line,
+        span,
+    }));
 }

@@ -76,10 +76,14 @@ impl<'t> Reader<'t> {
         };
         let mut call = bare(bare(value));
         let mut part = SmolStr::default();
-        if call.kind() == "member_expression"
-            && let (Some(object), Some(name)) = (field(call, "object"), field(call, "property"))
-        {
-            (call, part) = (bare(bare(object)), self.name_of(name));
+        // The name is that of the last part: `require('tools').Util.Producer`.
+        for _ in 0..4 {
+            let Some((object, name)) = field(call, "object").zip(field(call, "property")) else { break };
+            if call.kind() != "member_expression" {
+                break;
+            }
+            call = bare(bare(object));
+            part = if part.is_empty() { self.name_of(name) } else { part };
         }
         let function = field(call, "function").filter(|_| call.kind() == "call_expression");
         if !function.is_some_and(|it| matches!(self.text_of(it), "require" | "import")) {
@@ -94,19 +98,34 @@ impl<'t> Reader<'t> {
         let names: Vec<(SmolStr, SmolStr)> = match target.kind() {
             kind if is_name(kind) => vec![(self.name_of(target), part)],
             "object_pattern" => {
-                let taken = children(target).into_iter().filter_map(|it| match it.kind() {
-                    "pair_pattern" => Some((field(it, "value")?, field(it, "key")?)),
-                    "object_assignment_pattern" => Some((field(it, "left")?, field(it, "left")?)),
-                    kind if is_name(kind) => Some((it, it)),
-                    _ => None,
-                });
-                taken.filter(|it| is_name(it.0.kind())).map(|it| (self.name_of(it.0), self.name_of(it.1))).collect()
+                let mut taken = Vec::new();
+                self.taken_out(target, &mut taken, 0);
+                taken
             }
             _ => return false,
         };
         let module = self.text_of(*source).trim_matches(['"', '\'', '`']).into();
         self.unit.imports.push(Import { module, names });
         true
+    }
+
+    /// The names that a pattern takes out of a module, also out of what stands in it.
+    fn taken_out(&self, pattern: Node<'t>, names: &mut Vec<(SmolStr, SmolStr)>, depth: usize) {
+        for part in children(pattern) {
+            let (name, key) = match part.kind() {
+                "pair_pattern" => (field(part, "value"), field(part, "key")),
+                "object_assignment_pattern" => (field(part, "left"), field(part, "left")),
+                kind if is_name(kind) => (Some(part), Some(part)),
+                _ => continue,
+            };
+            match (name, key) {
+                (Some(name), Some(key)) if is_name(name.kind()) => names.push((self.name_of(name), self.name_of(key))),
+                (Some(inner), _) if inner.kind() == "object_pattern" && depth < 4 => {
+                    self.taken_out(inner, names, depth + 1);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// `use a::{b, c::{d, e as f}};`

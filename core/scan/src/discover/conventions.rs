@@ -4,8 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::edges::Finder;
+use super::found::Found;
 use super::index::Id;
-use super::operations::Found;
 use super::types::MAX_STEPS;
 use super::values::Value;
 use crate::code::Call;
@@ -34,17 +34,7 @@ impl<'f> Finder<'_, 'f> {
                     senders.insert(ty, (channels, library));
                 } else if is_known(&last, |it| &it.receivers) {
                     let action = Action::Receive;
-                    let found = Found {
-                        library,
-                        action,
-                        channels,
-                        fallback: Vec::new(),
-                        messages: Vec::new(),
-                        group: None,
-                        within: None,
-                        asks: false,
-                        line: declared.line,
-                    };
+                    let found = Found::new(library, action, declared.line, channels);
                     self.edge(Id { file, index: 0 }, found, None);
                 }
             }
@@ -65,17 +55,7 @@ impl<'f> Finder<'_, 'f> {
             let Some((channels, library)) = known.and_then(|it| senders.get(&it)) else { continue };
             let library: &'static Library = library;
             let (action, channels) = (Action::Send, channels.clone());
-            let found = Found {
-                library,
-                action,
-                channels,
-                fallback: Vec::new(),
-                messages: Vec::new(),
-                group: None,
-                within: None,
-                asks: false,
-                line: call.line,
-            };
+            let found = Found::new(library, action, call.line, channels);
             self.senders.insert(function, library);
             let name = known.and_then(|it| self.index.ty(it)).map(|it| &it.name);
             self.edge(function, found, name);
@@ -87,7 +67,9 @@ impl<'f> Finder<'_, 'f> {
         // The types of messages that a wrapper takes.
         let mut taken: Vec<(Id, &'static Library)> = Vec::new();
         for (function, found) in open {
-            let Some(first) = found.iter().find(|it| it.action == Action::Send) else { continue };
+            let Some(first) = found.iter().find(|it| it.action == Action::Send && it.outside.is_none()) else {
+                continue;
+            };
             let parameters = self.index.function(*function).map(|it| it.parameters.as_slice()).unwrap_or_default();
             for ty in parameters.iter().filter_map(|it| it.ty.as_ref()) {
                 let known = self.index.type_meant(ty.unwrapped(), function.file);
@@ -129,17 +111,7 @@ impl<'f> Finder<'_, 'f> {
                 self.index.type_values(argument, scope, MAX_STEPS).into_iter().filter(Value::is_known).collect();
             if !channels.is_empty() {
                 let action = Action::Send;
-                let found = Found {
-                    library,
-                    action,
-                    channels,
-                    fallback: Vec::new(),
-                    messages: Vec::new(),
-                    group: None,
-                    within: None,
-                    asks: false,
-                    line: call.line,
-                };
+                let found = Found::new(library, action, call.line, channels);
                 let name = self.index.function(callee).map(|it| &it.name);
                 self.outbox_edge(function, found, name);
             }

@@ -5,8 +5,9 @@ use smol_str::SmolStr;
 
 use super::Edge;
 use super::commits::Commits;
+use super::found::{Found, queue_at};
 use super::index::{Id, Index};
-use super::operations::{Found, Libraries};
+use super::operations::Libraries;
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, settled};
 use crate::Action;
@@ -63,12 +64,14 @@ pub(super) struct Finder<'i, 'f> {
     open: FxHashMap<Id, Vec<Found>>,
     /// Functions whose openness was resolved by a caller.
     answered: FxHashSet<Id>,
-    direct: FxHashSet<*const Call>,
+    pub(super) direct: FxHashSet<*const Call>,
     /// The functions that receive, and the library.
     pub(super) receivers: FxHashMap<Id, &'static Library>,
     /// The functions in which something is sent, and by which library.
     pub(super) senders: FxHashMap<Id, &'static Library>,
     sites: Vec<Site<'f>>,
+    /// How many functions stand between the calls that are looked at and the client library.
+    between: usize,
     /// What functions send on a channel that they know.
     known: FxHashMap<Id, Vec<Found>>,
     pub(super) handling: Vec<(Id, &'static Library, Told)>,
@@ -87,14 +90,17 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
         receivers: FxHashMap::default(),
         senders: FxHashMap::default(),
         sites: Vec::new(),
+        between: 0,
         known: FxHashMap::default(),
         handling: Vec::new(),
     };
     finder.direct();
+    finder.outside();
     let first = std::mem::take(&mut finder.open);
     let mut all = first.clone();
     let mut newest = first;
-    for _ in 0..MAX_WRAPPERS {
+    for between in 0..MAX_WRAPPERS {
+        finder.between = between;
         if newest.is_empty() {
             break;
         }
@@ -223,11 +229,12 @@ impl<'f> Finder<'_, 'f> {
     }
 
     /// Keeps what is known, and leaves open what the caller knows.
-    fn take(&mut self, function: Id, found: Found, through: Option<&SmolStr>) {
-        if found.action == Action::Receive && through.is_none() {
+    pub(super) fn take(&mut self, function: Id, found: Found, through: Option<&SmolStr>) {
+        let is_sure = found.outside.is_none();
+        if found.action == Action::Receive && through.is_none() && is_sure {
             self.receivers.insert(function, found.library);
         }
-        if found.action == Action::Send {
+        if found.action == Action::Send && is_sure {
             self.senders.insert(function, found.library);
         }
         let (known, open): (Vec<Value>, Vec<Value>) = found.channels.iter().cloned().partition(Value::is_known);
@@ -333,6 +340,7 @@ impl<'f> Finder<'_, 'f> {
         let known: FxHashMap<Id, Vec<Found>> = std::mem::take(&mut self.known);
         let mut sent: Vec<(Id, Found, SmolStr)> = Vec::new();
         for (id, found) in known {
+            let found: Vec<Found> = found.into_iter().filter(|it| it.outside.is_none()).collect();
             let Some(function) = self.index.function(id).filter(|it| !it.is_constructor && !it.name.is_empty()) else {
                 continue;
             };
@@ -342,12 +350,8 @@ impl<'f> Finder<'_, 'f> {
             }
             let calls = self.index.calls_named(&function.name).iter();
             let callers = calls.filter(|it| self.index.callees(it.1, self.index.scope(it.0), MAX_STEPS).contains(&id));
-            let callers: Vec<&(Id, &Call)> = callers.collect();
-            // What its own project calls is no library.
-            if callers.iter().any(|it| project(it.0) == project(id)) {
-                continue;
-            }
-            for (caller, call) in callers {
+            // What its own project sends is told where it stands.
+            for (caller, call) in callers.filter(|it| project(it.0) != project(id)) {
                 let found = found.iter().map(|it| Found { line: call.line, ..it.clone() });
                 sent.extend(found.map(|it| (*caller, it, function.name.clone())));
             }
@@ -389,7 +393,6 @@ impl<'f> Finder<'_, 'f> {
             self.answered.insert(callee);
             return self.edge(callee, Found { channels, messages: Vec::new(), ..found.clone() }, None);
         }
-        self.answered.insert(callee);
         if messages.is_empty() && found.action == Action::Send {
             messages = self.messages(call, scope);
         }
@@ -405,6 +408,14 @@ impl<'f> Finder<'_, 'f> {
             let known = messages.iter().filter(is_name).cloned();
             channels.extend(known);
         }
+        if found.outside.is_some() && !channels.iter().any(is_named) {
+            let made = call.positional().find_map(|it| self.index.made_elsewhere(it, scope));
+            channels = made.map_or(channels, |it| vec![it]);
+        }
+        if !channels.iter().any(is_told) && self.between > 0 {
+            // Nobody near knows it, so it is told where it was handed in.
+            return;
+        }
         if channels.is_empty() {
             let carries = found.channels.iter().find_map(|it| match it {
                 Value::Parameter(index, _) | Value::Made(index, _) => self.index.argument(call, callee, *index),
@@ -415,6 +426,7 @@ impl<'f> Finder<'_, 'f> {
             let name = if shown.is_empty() { "?".into() } else { shown.into() };
             channels.push(Value::Known(super::Channel { name, resolution: super::Resolution::Unresolved }));
         }
+        self.answered.insert(callee);
         let found = Found { channels, fallback, messages, line: call.line, within, ..found.clone() };
         self.take(function, found, Some(&name));
     }
@@ -520,7 +532,7 @@ impl<'f> Finder<'_, 'f> {
         let has_more_types =
             names.len() > 1 || messages.iter().any(|it| it.resolution == super::Resolution::Unresolved);
         let message = names.first().map(|it| (*it).clone());
-        for channel in found.channels.into_iter().map(settled) {
+        for channel in found.channels.into_iter().map(settled).map(queue_at) {
             self.edges.push(Edge {
                 action: found.action,
                 channel,
@@ -529,12 +541,13 @@ impl<'f> Finder<'_, 'f> {
                 service: service.clone(),
                 path: path.clone(),
                 line: found.line,
-                library: found.library.name.clone(),
+                library: found.outside.as_ref().map_or(&found.library.name, |it| &it.module).clone(),
                 broker: found.library.broker.clone(),
                 through: through.cloned(),
                 group: found.group.clone().filter(|_| found.action == Action::Receive),
                 outbox: found.library.outbox,
                 asks: found.asks,
+                rests_on: found.outside.as_ref().map(|it| it.said_by.clone()),
             });
         }
     }

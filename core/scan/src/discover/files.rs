@@ -8,11 +8,15 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::configuration::{self, Setting};
-use crate::code::{self, Unit};
+use super::homes::{ends_in, is_list_of_requirements};
+use crate::code::{self, Expression, Field, Unit};
 use crate::facts::libraries;
 use crate::infrastructure::{self, Item, Module};
 use crate::source::{Deadline, parse_with};
 use crate::{Language, Skipped, too_much};
+
+/// The folder that generated code stands in.
+const GENERATED: &str = "generated";
 
 /// How a text of Kotlin begins in which a single dollar stands for itself.
 const DOLLARS: &str = "$$\"${";
@@ -150,6 +154,10 @@ fn ignored_but(path: &str, is_output: impl Fn(&str) -> bool) -> Option<Ignored> 
         "fixtures",
         "integration-test",
         "integration-tests",
+        "integration_test",
+        "integration_tests",
+        "functional_tests",
+        "unit_tests",
         "component-test",
         "component-tests",
         "unit-tests",
@@ -175,7 +183,7 @@ fn ignored_but(path: &str, is_output: impl Fn(&str) -> bool) -> Option<Ignored> 
         "venv",
         "site-packages",
         "third_party",
-        "generated",
+        GENERATED,
         "__pycache__",
         "bower_components",
         "cdk.out",
@@ -188,7 +196,7 @@ fn ignored_but(path: &str, is_output: impl Fn(&str) -> bool) -> Option<Ignored> 
     // `bin` holds programs in Ruby and Rust, and output elsewhere.
     let ends = |all: &[&str]| all.iter().any(|it| name.ends_with(it));
     let is_program = ends(&[".rb", ".rs", ".py"]);
-    if folders.iter().any(|it| FOREIGN.contains(it)) {
+    if folders.iter().any(|it| FOREIGN.contains(it) && !(*it == GENERATED && is_generated(&lower))) {
         return Some(Ignored::Foreign);
     }
     let mut end = 0;
@@ -254,7 +262,8 @@ pub(super) fn is_manifest(path: &str) -> bool {
     let ends = [".csproj", ".gemspec", ".fsproj"];
     exact.contains(&name)
         || ends.iter().any(|it| name.ends_with(it))
-        || (name.starts_with("requirements") && path.rsplit('.').next() == Some("txt"))
+        || (name.starts_with("requirements") && ends_in(name, &["txt", "in"]))
+        || is_list_of_requirements(path)
 }
 
 /// How a file is read: all that its path decides. What is read depends on this and on its text alone.
@@ -262,6 +271,8 @@ pub(super) fn is_manifest(path: &str) -> bool {
 pub enum Manner {
     /// As code in a language.
     Code(Language),
+    /// As generated code, of which only the names count that other code has from it.
+    Names(Language),
     /// As a manifest, in which packages are looked for.
     Manifest,
     /// As what sets up a package of Python, or as any module that has the name.
@@ -279,6 +290,7 @@ impl Manner {
         match Language::of_path(path) {
             _ if lower.rsplit('/').next() == Some("setup.py") => Some(Self::Setup),
             _ if is_manifest(&lower) => Some(Self::Manifest),
+            Some(language) if is_generated(&lower) => Some(Self::Names(language)),
             Some(language) => Some(Self::Code(language)),
             None if infrastructure::is_terraform(&lower) => Some(Self::Terraform),
             None => configuration::is_configuration(&lower).then(|| Self::Settings(configuration::notation(&lower))),
@@ -289,6 +301,7 @@ impl Manner {
     pub fn name(self) -> &'static str {
         match self {
             Self::Code(language) => language.name(),
+            Self::Names(_) => "names of generated TypeScript",
             Self::Manifest => "manifest",
             Self::Setup => "manifest or Python",
             Self::Settings(Some(Format::Yaml)) => "settings as YAML",
@@ -310,6 +323,7 @@ pub fn read(path: &str, text: &str) -> Option<FileFacts> {
         Manner::Setup if !SETUPS.iter().any(|it| text.contains(it)) => read_code(text, Language::Python),
         Manner::Manifest | Manner::Setup => Content::Manifest(text.to_ascii_lowercase()),
         Manner::Code(language) => read_code(text, language),
+        Manner::Names(language) => read_names(text, language),
         // Most long files of this kind are data, of which nobody wants to hear.
         Manner::Settings(Some(_)) if is_long && infrastructure::seems_to_declare(text) => too_long,
         Manner::Settings(notation) => read_settings(notation, text),
@@ -325,6 +339,30 @@ pub fn read(path: &str, text: &str) -> Option<FileFacts> {
 fn read_settings(notation: Option<Format>, text: &str) -> Content {
     let (settings, items) = configuration::read(notation, text);
     if items.is_empty() { Content::Settings(settings) } else { Content::Infrastructure(settings, items) }
+}
+
+/// Whether a file is generated code of TypeScript, whose enums other code may take the names of channels from. The path
+/// is in lower case.
+fn is_generated(path: &str) -> bool {
+    let is_typescript = Language::of_path(path) == Some(Language::TypeScript);
+    is_typescript && path.split('/').any(|it| it == GENERATED)
+}
+
+/// The enums of generated code; nothing else counts there.
+fn read_names(text: &str, language: Language) -> Content {
+    let nothing = || Content::Settings(Vec::new());
+    if !text.contains("enum ") || too_much(text).is_some() {
+        return nothing();
+    }
+    let Content::Code { mut unit, .. } = read_code(text, language) else { return nothing() };
+    let is_text = |it: &Field| matches!(it.value, Some(Expression::Text(_)));
+    unit.types.retain(|it| !it.fields.is_empty() && it.fields.iter().all(is_text));
+    unit.imports.clear();
+    unit.functions.clear();
+    if unit.types.is_empty() {
+        return nothing();
+    }
+    Content::Code { language, unit }
 }
 
 fn read_code(text: &str, language: Language) -> Content {

@@ -1,8 +1,8 @@
 //! Handlers that a receiving loop of the repository calls: through an interface, or registered by their types.
 
 use super::edges::Finder;
+use super::found::Found;
 use super::index::Id;
-use super::operations::Found;
 use super::projects::Use;
 use super::types::{MAX_STEPS, is_parameter};
 use super::values::Value;
@@ -72,17 +72,7 @@ impl<'f> Finder<'_, 'f> {
                     self.handling.push((method, library, super::edges::Told::Repository));
                 }
                 for (channel, line) in found {
-                    let found = Found {
-                        library,
-                        action: Action::Receive,
-                        channels: vec![channel],
-                        fallback: Vec::new(),
-                        messages: Vec::new(),
-                        group: None,
-                        within: None,
-                        asks: false,
-                        line,
-                    };
+                    let found = Found::new(library, Action::Receive, line, vec![channel]);
                     self.edge(method, found, None);
                 }
             }
@@ -237,17 +227,7 @@ impl<'f> Finder<'_, 'f> {
             .any(|it| ["subscri", "consum", "listen", "handl"].iter().any(|part| it.starts_with(part)));
         if subscribes {
             let channels = vec![type_value(message)];
-            let found = Found {
-                library,
-                action: Action::Receive,
-                channels,
-                fallback: Vec::new(),
-                messages: Vec::new(),
-                group: None,
-                within: None,
-                asks: false,
-                line: call.line,
-            };
+            let found = Found::new(library, Action::Receive, call.line, channels);
             self.edge(function, found, None);
         }
     }

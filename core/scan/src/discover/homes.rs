@@ -28,6 +28,19 @@ pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |it| it.0)
 }
 
+/// The folder whose project a manifest is of: `requirements/prod.txt` of Python is that of the folder above.
+pub(super) fn folder_of_manifest(path: &str) -> &str {
+    let at = folder(path);
+    let is_list = ends_in(path, &["txt", "in"]);
+    at.strip_suffix("requirements").filter(|_| is_list).map_or(at, |it| it.trim_end_matches('/'))
+}
+
+/// Whether a path ends in one of some extensions, in lower case.
+pub(super) fn ends_in(path: &str, extensions: &[&str]) -> bool {
+    let last = path.rsplit('/').next().and_then(|it| it.rsplit_once('.')).map(|it| it.1.to_ascii_lowercase());
+    last.is_some_and(|it| extensions.contains(&it.as_str()))
+}
+
 /// Whether a folder only holds others.
 pub(super) fn is_holder(name: &str) -> bool {
     HOLDERS.contains(&name)
@@ -41,8 +54,9 @@ impl<'f> Homes<'f> {
             let path = fact.path.as_str();
             match &fact.content {
                 Content::Manifest(_) => {
-                    manifests.insert(folder(path));
-                    root.extend(languages(path).iter().filter(|_| folder(path).is_empty()));
+                    let at = folder_of_manifest(path);
+                    manifests.insert(at);
+                    root.extend(languages(path).iter().filter(|_| at.is_empty()));
                 }
                 Content::Code { language, unit } if is_start(path, *language, unit) => started.push(folder(path)),
                 _ => {
@@ -122,9 +136,14 @@ fn languages(path: &str) -> &'static [&'static str] {
         name if name.ends_with(".gemspec") => &["ruby"],
         name if name.ends_with(".csproj") => &["csharp"],
         "pyproject.toml" | "pipfile" | "setup.py" | "setup.cfg" => &["python"],
-        name if name.starts_with("requirements") => &["python"],
+        name if name.starts_with("requirements") || is_list_of_requirements(path) => &["python"],
         _ => &[],
     }
+}
+
+/// Whether a file lists what a project of Python needs, in a folder for that.
+pub(super) fn is_list_of_requirements(path: &str) -> bool {
+    ends_in(path, &["txt", "in"]) && folder(path).rsplit('/').next() == Some("requirements")
 }
 
 /// Whether a program begins in a file.

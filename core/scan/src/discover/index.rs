@@ -5,6 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use super::body::Body;
 use super::configuration::{Setting, folded};
 use super::files::{Content, FileFacts};
 use super::projects::Projects;
@@ -51,26 +52,6 @@ impl CodeFile<'_> {
     }
 }
 
-/// What a name is bound to.
-#[derive(Clone, Copy)]
-pub(super) struct Bound<'f> {
-    pub(super) ty: Option<&'f TypeName>,
-    pub(super) value: Option<&'f Expression>,
-}
-
-/// What a function does, with the lambdas in it.
-#[derive(Default)]
-pub(super) struct Body<'f> {
-    pub(super) names: FxHashMap<&'f str, Vec<Bound<'f>>>,
-    /// In the order in which they are made.
-    pub(super) calls: Vec<&'f Call>,
-    pub(super) returns: Vec<&'f Expression>,
-    /// What is compared with what, and the line.
-    pub(super) cases: Vec<(Option<&'f Expression>, &'f Expression, u32)>,
-    pub(super) assigned: Vec<(&'f Expression, &'f Expression)>,
-    pub(super) objects: Vec<&'f Expression>,
-}
-
 /// What makes an object.
 #[derive(Clone, Copy)]
 pub(super) enum Made<'f> {
@@ -102,8 +83,8 @@ pub(super) struct Index<'f> {
     globals: FxHashMap<&'f str, Vec<Id>>,
     /// The files of JavaScript, by their names without endings, and by their folders where they are called `index`.
     pub(super) paths: FxHashMap<&'f str, Vec<Id>>,
-    methods: FxHashMap<Id, FxHashMap<&'f str, Vec<Id>>>,
-    subtypes: FxHashMap<Id, Vec<Id>>,
+    pub(super) methods: FxHashMap<Id, FxHashMap<&'f str, Vec<Id>>>,
+    pub(super) subtypes: FxHashMap<Id, Vec<Id>>,
     assigned: FxHashMap<Id, Assigned<'f>>,
     pub(super) made: FxHashMap<&'f str, Vec<(Id, Made<'f>)>>,
     /// How many values may still be looked at for one question.
@@ -390,63 +371,6 @@ impl<'f> Index<'f> {
         self.functions.get(name).into_iter().flatten().copied()
     }
 
-    /// The methods of a type itself.
-    pub(super) fn own_methods(&self, ty: Id, name: &str) -> &[Id] {
-        self.methods.get(&ty).and_then(|it| it.get(name)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The methods that a call on a type may reach: its own or inherited ones, and those of its subtypes if these have
-    /// no code.
-    pub(super) fn methods(&self, ty: Id, name: &str) -> Vec<Id> {
-        let has_body = |it: &&Id| self.function(**it).is_some_and(|it| it.has_body);
-        for above in self.supertypes(ty) {
-            let found: Vec<Id> = self.own_methods(above, name).iter().filter(has_body).copied().collect();
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        let below = self.all_subtypes(ty);
-        let found = below.iter().flat_map(|it| self.own_methods(*it, name).iter().filter(has_body).copied());
-        found.collect()
-    }
-
-    /// A type and what it extends and implements, from the inside.
-    pub(super) fn supertypes(&self, ty: Id) -> Vec<Id> {
-        let mut found = vec![ty];
-        let mut next = 0;
-        while let Some(id) = found.get(next).copied().filter(|_| next < 50) {
-            next += 1;
-            let supers = self.ty(id).map(|it| it.supers.as_slice()).unwrap_or_default();
-            for above in supers.iter().filter_map(|it| self.type_named(&it.name, id.file)) {
-                if !found.contains(&above) {
-                    found.push(above);
-                }
-            }
-        }
-        found
-    }
-
-    /// The names of all that a type extends and implements, those that stand elsewhere included.
-    pub(super) fn super_names(&self, ty: Id) -> Vec<&'f TypeName> {
-        let supers = self.supertypes(ty).into_iter().filter_map(|it| self.ty(it));
-        supers.flat_map(|it| it.supers.iter()).collect()
-    }
-
-    /// The types below a type.
-    pub(super) fn all_subtypes(&self, ty: Id) -> Vec<Id> {
-        let mut found: Vec<Id> = self.subtypes.get(&ty).cloned().unwrap_or_default();
-        let mut next = 0;
-        while let Some(id) = found.get(next).copied().filter(|_| next < 500) {
-            next += 1;
-            for below in self.subtypes.get(&id).into_iter().flatten() {
-                if !found.contains(below) {
-                    found.push(*below);
-                }
-            }
-        }
-        found
-    }
-
     /// A field of a type or of what it extends, and the type that has it.
     pub(super) fn field(&self, ty: Id, name: &str) -> Option<(Id, &'f Field)> {
         self.supertypes(ty).into_iter().find_map(|id| {
@@ -533,48 +457,4 @@ fn takes_the_same(one: &Function, other: &Function) -> bool {
 
 fn is_jvm(language: Language) -> bool {
     matches!(language, Language::Java | Language::Kotlin)
-}
-
-impl<'f> Body<'f> {
-    fn of(function: &'f Function) -> Self {
-        let mut body = Self::default();
-        function.body.iter().for_each(|it| body.add(it, true));
-        let defaults = function.parameters.iter().filter_map(|it| it.default.as_ref());
-        defaults.for_each(|it| it.each_call(&mut |call| body.calls.push(call)));
-        body
-    }
-
-    fn add(&mut self, statement: &'f Statement, is_own: bool) {
-        match statement {
-            Statement::Bind { name, ty, value } => {
-                let bound = Bound { ty: ty.as_ref(), value: value.as_ref() };
-                self.names.entry(name).or_default().push(bound);
-            }
-            Statement::Assign { target, value } => self.assigned.push((target, value)),
-            Statement::Return(value) if is_own => self.returns.push(value),
-            Statement::Case { subject, value, line } => self.cases.push((subject.as_ref(), value, *line)),
-            _ => {}
-        }
-        for expression in statement.expressions() {
-            self.expression(expression);
-        }
-    }
-
-    fn expression(&mut self, expression: &'f Expression) {
-        for part in expression.parts() {
-            self.expression(part);
-        }
-        match expression {
-            Expression::Lambda(lambda) => lambda.body.iter().for_each(|it| self.add(it, false)),
-            Expression::Call(call) => self.calls.push(call),
-            Expression::Object { .. } => self.objects.push(expression),
-            _ => {}
-        }
-    }
-
-    /// Whether a name is bound to the object itself, as the receivers of Go are.
-    fn is_this(&self, name: &str) -> bool {
-        let bound = self.names.get(name).into_iter().flatten();
-        bound.filter_map(|it| it.value).any(|it| matches!(it, Expression::Name(it) if it == "this"))
-    }
 }

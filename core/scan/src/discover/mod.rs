@@ -4,13 +4,17 @@
 //! [`read`] reads one file and depends on its text alone; [`discover`] joins what was read. A channel whose name cannot
 //! be known stays unresolved, with the expression that would have to be answered.
 
+mod body;
 mod commits;
 mod configuration;
 mod conventions;
+mod declared;
 mod edges;
 mod files;
+mod found;
 mod groups;
 mod handlers;
+mod hierarchy;
 mod homes;
 mod index;
 mod kept;
@@ -20,6 +24,7 @@ mod modules;
 mod naming;
 mod operations;
 mod outbox;
+mod outside;
 mod packages;
 mod projects;
 pub(crate) mod risks;
@@ -103,6 +108,9 @@ pub struct Edge {
     pub outbox: bool,
     /// An answer is waited for, as of a call.
     pub asks: bool,
+    /// The file that says that the project has a broker, where the library is a package of another repository that is
+    /// told by its name and its calls alone.
+    pub rests_on: Option<SmolStr>,
 }
 
 /// A database write and a send that are not one transaction.

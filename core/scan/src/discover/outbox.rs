@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::Resolution;
 use super::edges::Finder;
+use super::found::Found;
 use super::index::Id;
-use super::operations::Found;
 use super::types::{MAX_STEPS, is_parameter};
 use super::values::{Value, shown};
 use crate::code::{Call, TypeName};
@@ -111,17 +111,7 @@ impl<'f> Finder<'_, 'f> {
             return;
         }
         let (action, fallback, library) = (Action::Send, Vec::new(), told.library);
-        let found = Found {
-            library,
-            action,
-            channels,
-            fallback,
-            messages,
-            group: None,
-            line: call.line,
-            within: None,
-            asks: false,
-        };
+        let found = Found { fallback, messages, ..Found::new(library, action, call.line, channels) };
         let name = self.index.function(callee).map(|it| &it.name);
         self.outbox_edge(function, found, name);
     }

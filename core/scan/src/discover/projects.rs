@@ -4,11 +4,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::files::{Content, FileFacts};
-use super::homes::{Homes, folder, is_holder};
+use super::homes::{Homes, folder, folder_of_manifest, is_holder};
 use super::index::CodeFile;
 use super::naming::package as package_named;
 use super::{Broker, Edge};
-use crate::facts::{Library, libraries};
+use crate::facts::{Library, PackageWords, libraries};
 
 /// The projects, by their folders.
 pub(super) struct Projects<'f> {
@@ -41,7 +41,9 @@ impl<'f> Projects<'f> {
         let mut images = Vec::new();
         for fact in facts {
             match &fact.content {
-                Content::Manifest(text) => manifests.push((folder(&fact.path), fact.path.as_str(), text.as_str())),
+                Content::Manifest(text) => {
+                    manifests.push((folder_of_manifest(&fact.path), fact.path.as_str(), text.as_str()));
+                }
                 _ => {
                     let found = fact.settings().iter().filter(|it| it.key.ends_with(".image"));
                     images.extend(found.map(|it| (fact.path.as_str(), it.value.as_str())));
@@ -116,6 +118,29 @@ impl<'f> Projects<'f> {
             all.push(known.iter().filter_map(uses).collect());
         }
         all
+    }
+
+    /// The file that says that the project of a file has a broker or a client of one: its manifest, or settings.
+    pub(super) fn said_broker(
+        &self,
+        path: &str,
+        kind: &str,
+        words: &PackageWords,
+        settings: Option<&'f str>,
+    ) -> Option<&'f str> {
+        let has = |all: &[String], name: &str| all.iter().any(|it| it == name);
+        let speaks =
+            |it: &Library| !it.broker.is_empty() && !has(&words.stores, &it.broker) || has(&words.clients, &it.name);
+        let clients = libraries().iter().filter(|it| it.0 == kind && speaks(&it.1));
+        let packages: Vec<String> = clients.flat_map(|it| &it.1.packages).map(|it| it.to_ascii_lowercase()).collect();
+        let manifest = self.around(path).find(|it| packages.iter().any(|package| names(it.2, package)));
+        manifest.map(|it| it.1).or(settings)
+    }
+
+    /// The first compose file or the like that starts a broker.
+    pub(super) fn started_broker(&self, words: &[String]) -> Option<&'f str> {
+        let is_broker = |it: &str| words.iter().any(|word| it.contains(word.as_str()));
+        self.images.iter().find(|it| is_broker(it.1)).map(|it| it.0)
     }
 
     /// Whether the projects around a file, or those that they refer to, name one of some packages.

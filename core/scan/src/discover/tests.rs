@@ -1,5 +1,6 @@
 //! Tests of discovery on small repositories.
 
+mod packages;
 mod scripts;
 
 use super::{Discovery, Resolution, discover, read};

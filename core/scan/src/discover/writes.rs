@@ -63,6 +63,10 @@ pub(super) fn find(index: &Index<'_>, edges: &[Edge], libraries: &[Libraries]) -
             receives.insert((&edge.path, edge.line));
             continue;
         }
+        // What is not surely a send is no half of two writes.
+        if edge.rests_on.is_some() {
+            continue;
+        }
         sends.entry(&edge.path).or_default().entry(edge.line).or_insert(edge);
     }
     let commits = Commits::find(index, libraries);

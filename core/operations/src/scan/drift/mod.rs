@@ -81,10 +81,12 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
 
 /// Whether the name of a channel is what the broker knows it by.
 fn is_named(edge: &Edge) -> bool {
-    matches!(
-        edge.channel.resolution,
-        Resolution::Literal | Resolution::Constant | Resolution::Configuration | Resolution::Default
-    )
+    // A package of another repository may be something else than a client.
+    edge.rests_on.is_none()
+        && matches!(
+            edge.channel.resolution,
+            Resolution::Literal | Resolution::Constant | Resolution::Configuration | Resolution::Default
+        )
 }
 
 impl Parties<'_> {

@@ -15,20 +15,25 @@ impl<'f> Index<'f> {
         let is = |words: &[String], name: &str| words.iter().any(|it| it == name);
         let name = call.name.as_str();
         let first = call.arguments.first().map(|it| &it.value);
-        if let Some(key) = first.filter(|_| is(&known.settings, name)).and_then(text_of) {
+        if let Some(key) = first.filter(|_| is(&known.settings, name)).and_then(|it| self.key_of(it, scope, steps)) {
             let default = call.positional().nth(1).or_else(|| call.named("default")).and_then(text_of);
             let section = call.receiver.as_ref().filter(|_| name == "GetValue").and_then(|it| self.section(it, scope));
-            let key = section.map_or_else(|| key.to_owned(), |it| format!("{it}.{key}"));
+            let key = section.map_or_else(|| key.to_string(), |it| format!("{it}.{key}"));
             return self.setting(&key, default, scope);
         }
         let receiver = call.receiver.as_ref();
         let gets = matches!(name, "get" | "fetch" | "getOrElse" | "getOrDefault" | "property" | "propertyOrNull");
-        if let (Some(key), true, Some(receiver)) = (first.and_then(text_of), gets, receiver) {
+        if let (Some(key), true, Some(receiver)) = (first, gets, receiver) {
             let from = chain(receiver).last().copied().unwrap_or_default().to_lowercase();
-            if from.contains("env") || from.contains("config") {
+            let is_setting = from.contains("env") || from.contains("config");
+            if let Some(key) = Some(key).filter(|_| is_setting).and_then(|it| self.key_of(it, scope, steps)) {
                 let default = call.positional().nth(1).and_then(text_of);
-                return self.setting(key, default, scope);
+                return self.setting(&key, default, scope);
             }
+        }
+        // `nameof(KafkaOptions.Topic)` of C#
+        if let ("nameof", None, Some(of)) = (name, receiver, first.and_then(|it| chain(it).last().copied())) {
+            return vec![Value::text(of, Resolution::Literal)];
         }
         // `flag.String("topic", "orders", usage)` of Go, `flags.StringP("topic", "t", "orders", usage)`.
         if let ("String" | "StringP", Some(receiver), Some(_)) = (name, receiver, first.and_then(text_of))
@@ -121,6 +126,22 @@ impl<'f> Index<'f> {
             }
         }
         self.derived(call, scope, steps)
+    }
+
+    /// The key of a setting, written at the call or in a constant.
+    fn key_of(&self, expression: &'f Expression, scope: Scope, steps: usize) -> Option<SmolStr> {
+        if let Some(text) = text_of(expression) {
+            return Some(text.into());
+        }
+        if !matches!(expression, Expression::Name(_) | Expression::Member(..)) {
+            return None;
+        }
+        match self.values(expression, scope, steps).as_slice() {
+            [Value::Known(Channel { name, resolution: Resolution::Literal | Resolution::Constant })] => {
+                Some(name.clone())
+            }
+            _ => None,
+        }
     }
 
     /// The setting that a function of the repository reads by the name it is given, with its default.

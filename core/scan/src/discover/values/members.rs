@@ -75,6 +75,27 @@ impl<'f> Index<'f> {
         values
     }
 
+    /// What the only class of settings of the repository that has a field gives to it, where something without a type is
+    /// called like settings: `config.orders_topic`.
+    fn values_of_settings(&self, object: &'f Expression, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
+        let says = |it: &str| words(it).last().is_some_and(|it| is_known(it, |it| &it.configs));
+        let Some(language) = self.files.get(scope.file).map(|it| it.language) else { return Vec::new() };
+        if language != Language::Python || !chain(object).last().is_some_and(|it| says(it)) {
+            return Vec::new();
+        }
+        let of_settings =
+            self.files.iter().enumerate().filter(|it| it.1.language == language).flat_map(|(file, it)| {
+                let named = it.unit.types.iter().enumerate().filter(|it| says(&it.1.name));
+                named.map(move |it| Id { file, index: it.0 })
+            });
+        let has_it = |it: &Id| self.field(*it, name).is_some() || !self.assigned(*it, name).is_empty();
+        let mut having = of_settings.filter(has_it);
+        let (Some(only), None) = (having.next(), having.next()) else { return Vec::new() };
+        let mut values = self.values_of_field(only, name, steps);
+        values.retain(|it| matches!(it, Value::Known(it) if it.resolution != Resolution::Unresolved));
+        values
+    }
+
     pub(in crate::discover) fn values_of_member(
         &self,
         object: &'f Expression,
@@ -95,6 +116,9 @@ impl<'f> Index<'f> {
             Expression::Name(ty) if name == "name" && self.type_named(ty, scope.file).is_some() => {
                 return vec![Value::text(ty.clone(), Resolution::TypeName)];
             }
+            // `string.Empty` of C#
+            Expression::Name(it) if name == "Empty" && matches!(it.as_str(), "string" | "String") => return empty(),
+            Expression::Other(parts) if name == "Empty" && parts.is_empty() => return empty(),
             // `process.env.TOPIC`
             Expression::Member(_, env) if env == "env" => return self.setting(name, None, scope),
             _ => {}
@@ -187,6 +211,10 @@ impl<'f> Index<'f> {
             }
         }
         let found = self.looked_up(object, name, scope, steps);
+        if !found.is_empty() {
+            return found;
+        }
+        let found = self.values_of_settings(object, name, scope, steps);
         if !found.is_empty() {
             return found;
         }
@@ -466,6 +494,11 @@ impl<'f> Index<'f> {
         }
         Vec::new()
     }
+}
+
+/// A text without anything in it.
+fn empty() -> Vec<Value> {
+    vec![Value::text("", Resolution::Literal)]
 }
 
 /// The variable that tags of Go read a field from, and what it is if nobody sets that.

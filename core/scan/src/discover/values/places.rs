@@ -126,11 +126,21 @@ impl<'f> Index<'f> {
                 return found;
             }
         }
+        let is_go = self.files.get(scope.file).is_some_and(|it| it.language == Language::Go);
+        // A function of Go hands an error back beside what it makes.
+        if let (Expression::List(parts), true) = (object, is_go) {
+            return parts.first().map(|it| self.made_at(place, it, scope, steps)).unwrap_or_default();
+        }
         let mut values = Vec::new();
         for (made, there) in self.made_by(object, scope, steps) {
+            let mut found = self.values_made(place, made, there);
+            // A struct of Go around the client: what made the client knows.
+            if let (Made::Object(entries, _), true, true) = (made, is_go, found.is_empty()) {
+                let around = entries.iter().map(|it| self.made_at(place, &it.1, there, steps));
+                found = around.into_iter().find(|it| !it.is_empty()).unwrap_or_default();
+            }
             // What the maker was handed means nothing to whoever calls what it made.
-            let found = self.values_made(place, made, there).into_iter();
-            values.extend(found.filter(|it| it.is_known() || there.function == scope.function));
+            values.extend(found.into_iter().filter(|it| it.is_known() || there.function == scope.function));
         }
         values.dedup();
         values
