@@ -49,13 +49,28 @@ pub(super) struct Compared {
 
 /// Holds documents against code, and the ends of channels against each other.
 pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
-    let parties = Parties::new(workspace, found);
+    drift_until(workspace, found, &|| false).unwrap_or_default()
+}
+
+/// The same, given up when `stop` says so; it is asked now and then.
+pub(super) fn drift_until(
+    workspace: &Workspace,
+    found: &Discovery,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Compared> {
+    let parties = Parties::new(workspace, found, stop)?;
     let mut drift = Vec::new();
     let mut unclear = BTreeSet::new();
     parties.unlisted(&mut drift, &mut unclear);
+    if stop() {
+        return None;
+    }
     parties.groups(&mut drift);
     parties.guarantees(&mut drift);
     let unseen = parties.unseen(&mut drift);
+    if stop() {
+        return None;
+    }
     dead_letters(workspace, found, &mut drift);
     infrastructure::drift(workspace, found, &mut drift);
     let unnamed = parties.said.first().map_or(0, |_| found.edges.iter().filter(|it| !is_named(it)).count());
@@ -74,7 +89,7 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
         1 => format!("1 send or receive {why}"),
         _ => format!("{count} sends and receives {why}"),
     });
-    Compared { drift, dangling, left_out: left_out.collect() }
+    Some(Compared { drift, dangling, left_out: left_out.collect() })
 }
 
 /// Whether the name of a channel is what the broker knows it by.
