@@ -1,7 +1,7 @@
 //! The code of a workspace, read in the background (ADR-0030).
 //!
-//! Code is read when a file of code is open, when the configuration wants it checked, or when somebody asks for what
-//! only code knows; else it costs nothing. What is to be read is taken from the workspace at one moment, read without
+//! Code is read when a file of code is open and a document describes a channel, when the configuration wants it checked,
+//! or when somebody asks for what only code knows; else it costs nothing. What is to be read is taken from the workspace at one moment, read without
 //! it, and what was found counts from then on. Documents are held against it by a read that stops for an edit.
 
 use std::{
@@ -96,8 +96,8 @@ impl Root {
         is_folder
             && !self.code.has_failed
             && (self.code.is_asked
-                || self.open.iter().any(CodeView::is_code)
-                || self.workspace.read().config().checks_code())
+                || self.workspace.read().config().checks_code()
+                || self.open.iter().any(CodeView::is_code) && CodeView::has_counterpart(&self.workspace.read()))
     }
 
     /// Whether its code has to be read or judged, now or when nobody types.

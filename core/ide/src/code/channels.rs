@@ -94,7 +94,7 @@ pub(super) fn place(workspace: &Workspace, site: &CodeSite) -> Option<(FileId, S
 /// Who sends to a channel and who receives from it in code, as items of a list.
 pub(crate) fn ends(workspace: &Workspace, code: &CodeView, name: &str, show: &ShowFile<'_>) -> String {
     let mut markdown = String::new();
-    for (way, says) in [(ScannedWay::Produce, "sent by"), (ScannedWay::Consume, "received by")] {
+    for (way, says) in [(ScannedWay::Produce, "sent to"), (ScannedWay::Consume, "received from")] {
         let mut services: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for site in code.of_channel(name).filter(|it| it.way == way) {
             let Some((file, span)) = site.place(workspace) else { continue };
@@ -108,10 +108,10 @@ pub(crate) fn ends(workspace: &Workspace, code: &CodeView, name: &str, show: &Sh
             let more = places.len().saturating_sub(MOST_PLACES);
             let shown: Vec<_> = places.iter().take(MOST_PLACES).map(String::as_str).collect();
             let more = if more > 0 { format!(", … and {more} more") } else { String::new() };
-            markdown.push_str(&format!("\n- {says} `{service}` in code: {}{more}", shown.join(", ")));
+            markdown.push_str(&format!("\n- {says} in code by `{service}`: {}{more}", shown.join(", ")));
         }
         if let Some(more) = services.len().checked_sub(MOST_SERVICES).filter(|it| *it > 0) {
-            markdown.push_str(&format!("\n- {says} {more} more services in code"));
+            markdown.push_str(&format!("\n- {says} in code by {more} more services"));
         }
     }
     markdown

@@ -174,16 +174,16 @@ fn a_card_says_who_is_at_the_ends_and_what_the_contract_says() {
     **orders.placed.v1** (channel)
 
     - contract: `docs/features/shop/contracts/orders.placed.v1.md`
-    - sent by `books` in code: `services/books/Send.cs`
-    - sent by `desk` in code: `services/desk/send.ts`
-    - sent by `mail` in code: `services/mail/send.rb`
-    - sent by `pack` in code: `services/pack/src/send.rs`
-    - sent by `press` in code: `services/press/send.php`
-    - sent by `stock` in code: `services/stock/main.go`
-    - sent by `tills` in code: `services/tills/send.py`
-    - sent by `web` in code: `services/web/send.js`
-    - received by `bill` in code: `services/bill/Events.java`
-    - received by `gifts` in code: `services/gifts/Events.kt`
+    - sent to in code by `books`: `services/books/Send.cs`
+    - sent to in code by `desk`: `services/desk/send.ts`
+    - sent to in code by `mail`: `services/mail/send.rb`
+    - sent to in code by `pack`: `services/pack/src/send.rs`
+    - sent to in code by `press`: `services/press/send.php`
+    - sent to in code by `stock`: `services/stock/main.go`
+    - sent to in code by `tills`: `services/tills/send.py`
+    - sent to in code by `web`: `services/web/send.js`
+    - received from in code by `bill`: `services/bill/Events.java`
+    - received from in code by `gifts`: `services/gifts/Events.kt`
 
     **Contract: orders.placed.v1** (a message contract)
 

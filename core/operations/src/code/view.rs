@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use archwright_engine::{Anchor, Workspace};
-use archwright_model::{FileId, RelPath};
+use archwright_model::{FileId, Key, Kind, RelPath};
 use archwright_scan::{
     Language,
     discover::{Discovery, Resolution},
@@ -14,6 +14,9 @@ use smol_str::SmolStr;
 
 use super::ReadCode;
 use crate::{scan::ScannedWay, services};
+
+/// Of so many channels somebody looks whether a document describes one.
+const MOST_CHANNELS: usize = 1_000;
 
 /// A place of the code that sends or receives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +94,14 @@ impl CodeView {
     /// Whether a path is one of a file of code in a language that is read.
     pub fn is_code(path: &RelPath) -> bool {
         Language::of_path(path.as_str()).is_some()
+    }
+
+    /// Whether a document of the workspace describes a channel, so that code can be held against something.
+    pub fn has_counterpart(workspace: &Workspace) -> bool {
+        let channels = workspace.index().from(&Key::Channel(SmolStr::default()));
+        let channels = channels.take_while(|it| matches!(it, Key::Channel(_))).take(MOST_CHANNELS);
+        let is_document = |it: &FileId| workspace.kind(*it) != Kind::Code;
+        channels.into_iter().any(|it| workspace.index().contributors(it).iter().any(is_document))
     }
 
     /// The sends and receives of a file, in the order of their lines.
