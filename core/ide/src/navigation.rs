@@ -52,7 +52,8 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
     let origin = Span::new(span.start as usize, span.start as usize + name.len());
     declared(workspace, name)
         .map(|(_, file, span)| Target { origin, file, span })
-        .filter(|it| it.file != file || it.span != it.origin)
+        // A contract that has the name in its title only leads nowhere from there.
+        .filter(|it| it.file != file || !(it.span.is_empty() || it.span.touches(offset)))
         .or_else(|| defined(workspace, file, offset))
 }
 

@@ -16,7 +16,7 @@ use crate::{
 /// sends and receives. Any offset is accepted.
 pub fn code_definition(workspace: &Workspace, code: &CodeView, file: FileId, offset: usize) -> Vec<Target> {
     let Some((name, origin)) = channel_at(workspace, code, file, offset) else { return Vec::new() };
-    let elsewhere = declared(workspace, &name).filter(|it| it.1 != file || !it.2.touches(offset));
+    let elsewhere = declared(workspace, &name).filter(|it| it.1 != file || !(it.2.is_empty() || it.2.touches(offset)));
     if let Some((_, file, span)) = elsewhere {
         return vec![Target { origin, file, span }];
     }
