@@ -56,8 +56,9 @@ fn files(root: &Path, count: usize) {
         );
         write(root, &format!("{service}/src/Sender.java"), &sender);
         let consumer = if at % 2 == 0 { "elsewhere".to_owned() } else { format!("s{at}") };
-        let contract =
-            format!("# Contract: {channel}\n\n- **Status**: Active\n- **Consumers**: {consumer}\n- **Producer**: s{at}\n");
+        let contract = format!(
+            "# Contract: {channel}\n\n- **Status**: Active\n- **Consumers**: {consumer}\n- **Producer**: s{at}\n"
+        );
         write(root, &format!("docs/features/f{at}/contracts/{channel}.md"), &contract);
     }
 }

@@ -61,11 +61,11 @@ pub(super) fn drift_until(
     let parties = Parties::new(workspace, found, stop)?;
     let mut drift = Vec::new();
     let mut unclear = BTreeSet::new();
-    parties.unlisted(&mut drift, &mut unclear);
+    parties.unlisted(&mut drift, &mut unclear, stop)?;
+    parties.groups(&mut drift);
     if stop() {
         return None;
     }
-    parties.groups(&mut drift);
     parties.guarantees(&mut drift);
     let unseen = parties.unseen(&mut drift);
     if stop() {
@@ -102,9 +102,17 @@ fn is_named(edge: &Edge) -> bool {
 
 impl Parties<'_> {
     /// Code that sends or receives where a contract, or the AsyncAPI document of its service, does not list it.
-    fn unlisted<'f>(&'f self, drift: &mut Vec<ScannedDrift>, unclear: &mut BTreeSet<(&'f str, u32)>) {
+    fn unlisted<'f>(
+        &'f self,
+        drift: &mut Vec<ScannedDrift>,
+        unclear: &mut BTreeSet<(&'f str, u32)>,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<()> {
         let mut told = BTreeSet::new();
         for edge in self.found.edges.iter().filter(|it| is_named(it)) {
+            if stop() {
+                return None;
+            }
             let said = self.about(&edge.channel.name, edge.action);
             let listing: Vec<&Said> = said.iter().filter(|it| it.speaker.names_all()).copied().collect();
             let Some(first) = listing.first() else {
@@ -139,6 +147,7 @@ impl Parties<'_> {
                 drift.push(self.difference(kind, edge, first, names.join(", ")));
             }
         }
+        Some(())
     }
 
     /// A channel that the AsyncAPI document of the service does not have, although it has others of that direction.
