@@ -36,14 +36,13 @@ fn files(root: &Path, count: usize) {
         let (service, channel) = (format!("services/s{at}"), format!("orders.placed{at}.v1"));
         write(root, &format!("{service}/pom.xml"), &format!("<artifactId>s{at}</artifactId><a>spring-kafka</a>"));
         for part in 0..18 {
-            let methods: String = (0..30)
-                .map(|it| {
-                    format!(
-                        "  /** Adds what is asked for. */\n  public int add{it}(int a, int b) {{\n    int sum = a + b;\n    \
-                        if (sum > {it}) {{ log.info(\"more than {it}\"); }}\n    return helper.keep(sum);\n  }}\n"
-                    )
-                })
-                .collect();
+            let method = |it: usize| {
+                format!(
+                    "  /** Adds what is asked for. */\n  public int add{it}(int a, int b) {{\n    int sum = a + b;\n    \
+                    if (sum > {it}) {{ log.info(\"more than {it}\"); }}\n    return helper.keep(sum);\n  }}\n"
+                )
+            };
+            let methods = (0..30).map(method).collect::<Vec<_>>().concat();
             let text = format!("package shop.s{at};\n\npublic class Part{part} {{\n{methods}}}\n");
             write(root, &format!("{service}/src/Part{part}.java"), &text);
         }

@@ -76,7 +76,8 @@ struct Finder<'w> {
 
 /// A file with findings.
 struct Text {
-    text: Arc<str>,
+    /// All of it.
+    whole: Arc<str>,
     /// What stands in each line, without what is around it.
     lines: Vec<Span>,
     suppressions: Vec<Suppression>,
@@ -97,8 +98,12 @@ impl<'w> Finder<'w> {
         risks: &[ScannedRisk],
     ) -> Vec<(FileId, Finding)> {
         let mut finder = Self { workspace, read, texts: BTreeMap::new(), findings: Vec::new() };
-        drift.iter().for_each(|it| finder.drift(it));
-        risks.iter().for_each(|it| finder.risk(it));
+        for it in drift {
+            finder.drift(it);
+        }
+        for it in risks {
+            finder.risk(it);
+        }
         finder.findings
     }
 
@@ -257,8 +262,8 @@ impl<'w> Finder<'w> {
         let file = self.workspace.file(path)?;
         let workspace = self.workspace;
         let text = self.texts.entry(file).or_insert_with(|| Text::of(workspace, file));
-        let span = match self.read.get(path).filter(|it| **it != text.text) {
-            Some(read) => Anchor::of(read, line)?.span_in(&text.text)?,
+        let span = match self.read.get(path).filter(|it| **it != text.whole) {
+            Some(read) => Anchor::of(read, line)?.span_in(&text.whole)?,
             None => *text.lines.get((line as usize).checked_sub(1)?)?,
         };
         Some(Place { file, span })
@@ -289,7 +294,7 @@ impl Text {
             },
             None => known,
         };
-        Self { text, lines, suppressions }
+        Self { whole: text, lines, suppressions }
     }
 }
 
