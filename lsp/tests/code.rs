@@ -13,8 +13,8 @@ const PROMISED: &str = "# Contract: orders.placed.v1\n\n- **Status**: Active\n- 
 const LOYALTY: &str = "services/loyalty/Events.java";
 const LISTENER: &str =
     "class Events {\n  @KafkaListener(topics = \"orders.placed.v1\")\n  void on(Order order) {}\n}\n";
-const SENDER: &str = "package main\n\nimport \"github.com/segmentio/kafka-go\"\n\nfunc main() {\n\tw := &kafka.Writer{}\n\t\
-    w.WriteMessages(ctx, kafka.Message{Topic: \"orders.placed.v1\"})\n}\n";
+const SENDER: &str = "package main\n\nimport \"github.com/segmentio/kafka-go\"\n\nfunc main() {\n\t\
+    w := &kafka.Writer{}\n\tw.WriteMessages(ctx, kafka.Message{Topic: \"orders.placed.v1\"})\n}\n";
 const POM: &str = "<artifactId>spring-kafka</artifactId>";
 
 async fn start(capabilities: Value, configuration: &str) -> Client {

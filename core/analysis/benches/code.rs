@@ -38,8 +38,9 @@ fn files(root: &Path, count: usize) {
         for part in 0..18 {
             let method = |it: usize| {
                 format!(
-                    "  /** Adds what is asked for. */\n  public int add{it}(int a, int b) {{\n    int sum = a + b;\n    \
-                    if (sum > {it}) {{ log.info(\"more than {it}\"); }}\n    return helper.keep(sum);\n  }}\n"
+                    "  /** Adds what is asked for. */\n  public int add{it}(int a, int b) {{\n    \
+                    int sum = a + b;\n    if (sum > {it}) {{ log.info(\"more than {it}\"); }}\n    \
+                    return helper.keep(sum);\n  }}\n"
                 )
             };
             let methods = (0..30).map(method).collect::<Vec<_>>().concat();

@@ -1,8 +1,9 @@
 //! The code of a workspace, read in the background (ADR-0030).
 //!
-//! Code is read when a file of code is open and a document describes a channel, when the configuration wants it checked,
-//! or when somebody asks for what only code knows; else it costs nothing. What is to be read is taken from the workspace at one moment, read without
-//! it, and what was found counts from then on. Documents are held against it by a read that stops for an edit.
+//! Code is read when a file of code is open and a document describes a channel, when the configuration wants it
+//! checked, or when somebody asks for what only code knows; else it costs nothing. What is to be read is taken from the
+//! workspace at one moment, read without it, and what was found counts from then on. Documents are held against it by a
+//! read that stops for an edit.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
