@@ -81,7 +81,7 @@ impl Case {
         workspace.apply(vec![Change::Open { path: path.clone(), text: text.clone() }]);
         let mut it = Self { _folder: folder, workspace, reader: CodeReader::default(), path, text };
         let found = it.read(&CodeChange::Everything);
-        assert!(found >= count / 40, "{found}");
+        assert!(found > 0, "nothing was found");
         it
     }
 
