@@ -3,12 +3,13 @@
 use archwright_analysis::operations::OPERATIONS;
 use archwright_syntax::Encoding;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
-    FileOperationFilter, FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions,
-    FoldingRangeProviderCapability, HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
-    RenameOptions, ResourceOperationKind, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities,
+    CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
+    CodeLensOptions, CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
+    ExecuteCommandOptions, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, FoldingRangeProviderCapability, HoverProviderCapability,
+    ImplementationProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
+    ResourceOperationKind, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
@@ -69,6 +70,8 @@ pub(crate) struct Session {
     pub(crate) completion_markdown: bool,
     /// The client shows related information of diagnostics.
     pub(crate) related_information: bool,
+    /// The client asks for lenses again when it is told to.
+    pub(crate) refreshes_lenses: bool,
     /// The client opens the pages that `archwright:` addresses name.
     pub(crate) opens_pages: bool,
 }
@@ -131,6 +134,7 @@ impl Session {
                 .and_then(|it| it.documentation_format)
                 .is_some_and(|it| markdown(&it)),
             related_information,
+            refreshes_lenses: workspace.code_lens.is_some_and(|it| it.refresh_support == Some(true)),
             opens_pages: false,
         }
     }
@@ -174,6 +178,8 @@ impl Session {
                 })),
                 code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
                 definition_provider: Some(OneOf::Left(true)),
+                implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
+                call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
                 references_provider: Some(OneOf::Left(true)),
                 // Options are for clients that know them (LSP 3.17, `RenameOptions`).
                 rename_provider: Some(if self.prepares_rename {

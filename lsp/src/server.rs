@@ -17,15 +17,17 @@ use tower_lsp::{
     LanguageServer,
     jsonrpc::{Error, Result},
     ls_types::{
-        CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionParams,
-        CompletionResponse, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-        DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-        DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
-        DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FoldingRange, FoldingRangeParams,
-        GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult,
-        InitializedParams, LSPAny, Location, PrepareRenameResponse, ReferenceParams, RenameFilesParams, RenameParams,
-        TextDocumentPositionParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceEdit,
-        WorkspaceSymbolParams, WorkspaceSymbolResponse,
+        CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
+        CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, CodeAction, CodeActionParams, CodeActionResponse,
+        CodeLens, CodeLensParams, CompletionParams, CompletionResponse, DidChangeConfigurationParams,
+        DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+        DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentDiagnosticParams,
+        DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams, DocumentSymbolParams, DocumentSymbolResponse,
+        ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+        HoverParams, InitializeParams, InitializeResult, InitializedParams, LSPAny, Location, PrepareRenameResponse,
+        ReferenceParams, RenameFilesParams, RenameParams, TextDocumentPositionParams, Uri, WorkspaceDiagnosticParams,
+        WorkspaceDiagnosticReportResult, WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+        request::{GotoImplementationParams, GotoImplementationResponse},
     },
 };
 
@@ -122,6 +124,38 @@ impl LanguageServer for Backend {
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let uri = params.text_document_position_params.text_document.uri.clone();
         self.read_all(Scope::From(uri), move |it| Ok(handlers::definition::definition(it, &params))).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: GotoImplementationParams,
+    ) -> Result<Option<GotoImplementationResponse>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.answer_with_code(uri, move |it| handlers::implementation::implementation(it, &params)).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        let uri = params.text_document_position_params.text_document.uri.clone();
+        self.answer_with_code(uri, move |it| handlers::call_hierarchy::prepare(it, &params)).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        let uri = params.item.uri.clone();
+        self.answer_with_code(uri, move |it| handlers::call_hierarchy::incoming(it, &params)).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        let uri = params.item.uri.clone();
+        self.answer_with_code(uri, move |it| handlers::call_hierarchy::outgoing(it, &params)).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
@@ -267,6 +301,15 @@ impl Backend {
         self.read(Scope::Of(uri), |it| Ok(job(it)))
     }
 
+    /// The same, but it waits until all code of the workspace was read once.
+    fn answer_with_code<T, F>(&self, uri: Uri, job: F) -> impl Future<Output = Result<Option<T>>> + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Snapshot) -> Option<T> + Send + 'static,
+    {
+        self.queue(Scope::Of(uri), true, |snapshots| Ok(snapshots.first().and_then(job)))
+    }
+
     /// Queues a read of one workspace; the answer is `None` outside every workspace.
     fn read<T, F>(&self, scope: Scope, job: F) -> impl Future<Output = Result<Option<T>>> + use<T, F>
     where
@@ -283,6 +326,14 @@ impl Backend {
         T: Send + 'static,
         F: FnOnce(&[Snapshot]) -> Result<T> + Send + 'static,
     {
+        self.queue(scope, false, job)
+    }
+
+    fn queue<T, F>(&self, scope: Scope, needs_code: bool, job: F) -> impl Future<Output = Result<T>> + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&[Snapshot]) -> Result<T> + Send + 'static,
+    {
         let cancel = Arc::new(Cancel::default());
         let guard = CancelOnDrop(cancel.clone());
         let (reply, answer) = oneshot::channel();
@@ -292,7 +343,7 @@ impl Backend {
             drop(snapshots);
             let _ = reply.send(result);
         });
-        self.tell(Message::Read(Read { scope, cancel, job }));
+        self.tell(Message::Read(Read { scope, cancel, needs_code, job }));
         async move {
             let _guard = guard;
             answer.await.unwrap_or_else(|_| Err(lost("a read")))

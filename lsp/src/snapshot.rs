@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use archwright_analysis::{RelPath, Workspace};
+use archwright_analysis::{RelPath, Workspace, operations::CodeView};
 use parking_lot::{ArcRwLockReadGuard, RawRwLock, RwLock};
 use tower_lsp::ls_types::Uri;
 
@@ -21,6 +21,7 @@ pub(crate) struct Snapshot {
     documents: Arc<Documents>,
     session: Arc<Session>,
     cancel: Arc<Cancel>,
+    code: Option<Arc<CodeView>>,
 }
 
 impl Snapshot {
@@ -31,7 +32,17 @@ impl Snapshot {
         session: Arc<Session>,
         cancel: Arc<Cancel>,
     ) -> Self {
-        Self { guard: RwLock::read_arc(workspace), documents, session, cancel }
+        Self { guard: RwLock::read_arc(workspace), documents, session, cancel, code: None }
+    }
+
+    /// The same with what was found in all code.
+    pub(crate) fn with_code(self, code: Option<Arc<CodeView>>) -> Self {
+        Self { code, ..self }
+    }
+
+    /// What was found in all code, if it was read.
+    pub(crate) fn code(&self) -> Option<&CodeView> {
+        self.code.as_deref()
     }
 
     /// The workspace.

@@ -12,8 +12,8 @@
 //! **Invariant**: rules and features read facts and the index; they never read files.
 
 pub use archwright_engine::{
-    Base, Change, Changed, Context, DOCS_URL, Finding, Fix, Fixer, OpenError, OpenOptions, Progress, Registry, Related,
-    Reporter, Root, Rule, Stage, Stamps, Workspace, cache, discover, git, index, page, report,
+    Base, Change, Changed, CodeFinding, Context, DOCS_URL, Finding, Fix, Fixer, OpenError, OpenOptions, Progress,
+    Registry, Related, Reporter, Root, Rule, Stage, Stamps, Workspace, cache, discover, git, index, page, report,
 };
 pub use archwright_ide as features;
 pub use archwright_knowledge::{Skill, skills};

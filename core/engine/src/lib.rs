@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
+mod anchor;
 pub mod context;
 pub mod finding;
 pub mod page;
@@ -18,6 +19,7 @@ pub mod store;
 mod suppression;
 pub mod workspace;
 
+pub use anchor::Anchor;
 pub use context::{Context, FileRef};
 pub use finding::{Finding, Fix, Related};
 pub use registry::Registry;
@@ -26,5 +28,5 @@ pub(crate) use run::run;
 pub use selection::Selection;
 pub use store::{Base, cache, git, index};
 pub use workspace::{
-    Change, Changed, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover,
+    Change, Changed, CodeFinding, Fixer, OpenError, OpenOptions, Progress, Root, Stage, Stamps, Workspace, discover,
 };

@@ -5,11 +5,12 @@
 
 use archwright_engine::{Finding, Workspace};
 use archwright_model::{
-    FileId, WorkspaceEdit,
+    ContentHash, FileId, RelPath, WorkspaceEdit,
     conventions::config::LinkScope,
     facts::{self, Content, FileFacts, Suppression, suppression},
     values::value,
 };
+use archwright_operations::CodeView;
 use archwright_syntax::{
     Span, TextEdit, TextEdits,
     data::{self, Format},
@@ -28,7 +29,9 @@ const ABOUT_COMMENTS: [&str; 2] = ["document/invalid-suppression", "document/unu
 /// For each finding in a selection the action that writes the comment which allows it, where comments can stand.
 pub fn allowances(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action> {
     let overlaps = |it: &Span| it.start <= span.end && span.start <= it.end;
-    let Some(facts) = workspace.facts(file) else { return Vec::new() };
+    let Some(text) = workspace.text(file) else { return Vec::new() };
+    let facts = workspace.facts(file);
+    let path = workspace.path(file);
     let mut offered: Vec<&str> = Vec::new();
     let mut found = Vec::new();
     for finding in workspace.findings(file).iter().filter(|it| overlaps(&it.span)) {
@@ -36,13 +39,18 @@ pub fn allowances(workspace: &Workspace, file: FileId, span: Span) -> Vec<Action
         if offered.contains(&code) || ABOUT_COMMENTS.contains(&code) {
             continue;
         }
-        if let Some(Comment { edits, in_file }) = comment(workspace, facts, finding) {
+        let comment = match facts {
+            Some(facts) => comment(workspace, facts, finding),
+            // Code and infrastructure that no rule reads by itself.
+            None => beside_rules(path, &text, finding),
+        };
+        if let Some(Comment { edits, in_file }) = comment {
             offered.push(code);
             let place = if in_file { "in this file" } else { "here" };
             found.push(Action {
                 title: format!("This is wrong: allow `{code}` {place}, and say why"),
                 kind: ActionKind::QuickFix,
-                edit: WorkspaceEdit::text(facts.path.clone(), facts.hash(), edits),
+                edit: WorkspaceEdit::text(path.clone(), ContentHash::of(text.as_bytes()), edits),
                 findings: vec![finding.clone()],
                 preferred: false,
             });
@@ -64,7 +72,7 @@ fn comment(workspace: &Workspace, facts: &FileFacts, finding: &Finding) -> Optio
     if text.is_empty() || finding.span.end as usize > text.len() {
         return None;
     }
-    let words = |allow: &str| format!("archwright: {allow} {code} -- {}", value::placeholder("why is this right?"));
+    let words = |allow: &str| words(allow, code);
     match &facts.content {
         Content::Document(document) => {
             if !(facts.kind.is_artifact() || workspace.config().links() == LinkScope::All) {
@@ -79,10 +87,7 @@ fn comment(workspace: &Workspace, facts: &FileFacts, finding: &Finding) -> Optio
             let everywhere = for_file(tree, text, &format!("<!-- {} -->", words("allow-file")));
             Some(Comment { edits: holds(text, everywhere, at, code, reads)?, in_file: true })
         }
-        Content::Code(_) => {
-            let marker = if matches!(facts.path.extension(), "py" | "rb") { "#" } else { "//" };
-            in_line(text, at, code, marker, &words("allow"))
-        }
+        Content::Code(_) => in_line(text, at, code, marker(&facts.path)?, &words("allow")),
         _ if Format::of_path(facts.path.as_str()) == Some(Format::Yaml) => {
             // In a text of several lines the comment would be a part of it.
             let tree = data::parse(text, Format::Yaml);
@@ -91,6 +96,27 @@ fn comment(workspace: &Workspace, facts: &FileFacts, finding: &Finding) -> Optio
             if is_inside { None } else { in_line(text, at, code, "#", &words("allow")) }
         }
         _ => None,
+    }
+}
+
+/// The comment in a file that no rule reads by itself.
+fn beside_rules(path: &RelPath, text: &str, finding: &Finding) -> Option<Comment> {
+    let (code, at) = (finding.rule.code, finding.span.start as usize);
+    if finding.span.end as usize > text.len() {
+        return None;
+    }
+    in_line(text, at, code, marker(path)?, &words("allow", code))
+}
+
+fn words(allow: &str, code: &str) -> String {
+    format!("archwright: {allow} {code} -- {}", value::placeholder("why is this right?"))
+}
+
+/// What comments begin with in code and in what declares infrastructure.
+fn marker(path: &RelPath) -> Option<&'static str> {
+    match path.extension() {
+        "py" | "pyi" | "rb" | "rake" | "tf" | "tofu" | "yml" | "yaml" => Some("#"),
+        _ => CodeView::is_code(path).then_some("//"),
     }
 }
 

@@ -7,12 +7,13 @@ use archwright_model::{
     conventions::{config::Config, role::Role},
     facts::{ByRole, ChannelRole, FileFacts, LinkFact},
 };
-use archwright_operations::explain::rule_hover;
+use archwright_operations::{CodeView, explain::rule_hover};
 use archwright_rules as rules;
 use archwright_syntax::{Encoding, LineIndex, Span, markdown::SectionId};
 use smol_str::SmolStr;
 
 use super::{
+    code::channels as code_channels,
     floor, identifiers, line_at, link_at, link_file, link_origin, named,
     navigation::section_of,
     readiness,
@@ -41,6 +42,17 @@ pub fn show_path(path: &RelPath, _: Option<u32>) -> String {
 /// document, a channel, an identifier, a term, a team, a readiness tier or gate, or a name that has a card. Any offset
 /// is accepted. `show` writes the files that the card names.
 pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
+    hover_with(workspace, None, file, offset, show)
+}
+
+/// The same with what was found in all code.
+pub fn hover_with(
+    workspace: &Workspace,
+    code: Option<&CodeView>,
+    file: FileId,
+    offset: usize,
+    show: &ShowFile<'_>,
+) -> Option<Hover> {
     let text = workspace.text(file)?;
     if offset > text.len() {
         return None;
@@ -50,7 +62,8 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile
     if let Some(hover) = rule_code(&text, offset) {
         return Some(hover);
     }
-    let facts = facts?;
+    let in_code = || code.and_then(|it| in_code(workspace, it, file, offset, show));
+    let Some(facts) = facts else { return in_code() };
     match link_at(facts, offset) {
         // The words of a target are no names.
         Some(it) if it.target.touches(offset) => link(workspace, &text, it, offset, show),
@@ -58,11 +71,12 @@ pub fn hover(workspace: &Workspace, file: FileId, offset: usize, show: &ShowFile
             .and_then(|it| link(workspace, &text, it, offset, show))
             .or_else(|| {
                 let key = super::asyncapi::hover(workspace, file, offset, show);
-                joined(key, channel(workspace, facts, &text, offset, show))
+                joined(key, channel(workspace, code, facts, &text, offset, show))
             })
             .or_else(|| tier(workspace, file, offset))
             .or_else(|| identifier(workspace, file, offset, show))
-            .or_else(|| joined(name(workspace, file, offset, show), card(facts, offset))),
+            .or_else(|| joined(name(workspace, file, offset, show), card(facts, offset)))
+            .or_else(in_code),
     }
 }
 
@@ -144,7 +158,14 @@ pub(crate) fn summary(facts: &FileFacts, config: &Config, show: &ShowFile<'_>) -
 }
 
 /// A channel's name: who owns it and what its contract promises.
-fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
+fn channel(
+    workspace: &Workspace,
+    code: Option<&CodeView>,
+    facts: &FileFacts,
+    text: &str,
+    offset: usize,
+    show: &ShowFile<'_>,
+) -> Option<Hover> {
     let (name, span) = match in_mention(facts, offset) {
         Some(Named { subject: Subject::Channel(name), span }) => (name, span),
         _ => {
@@ -158,14 +179,30 @@ fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize, 
     if !name.contains('.') && !is_mentioned {
         return None;
     }
+    Some(Hover { span, markdown: channel_card(workspace, code, &name, show)? })
+}
+
+/// What is known of the channel that code has at a place.
+fn in_code(workspace: &Workspace, code: &CodeView, file: FileId, offset: usize, show: &ShowFile<'_>) -> Option<Hover> {
+    let (name, span) = code_channels::channel_of_line(workspace, code, file, offset)?;
+    Some(Hover { span, markdown: channel_card(workspace, Some(code), &name, show)? })
+}
+
+/// Where a channel is spoken of, who sends to it and receives from it in code, and what its contract says of itself;
+/// nothing if nobody speaks of it.
+fn channel_card(workspace: &Workspace, code: Option<&CodeView>, name: &SmolStr, show: &ShowFile<'_>) -> Option<String> {
     let ids = workspace.index().contributors(&Key::Channel(name.clone()));
     let mut files: Vec<&FileFacts> = ids.iter().filter_map(|it| workspace.facts(*it)).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut markdown = format!("**{name}** (channel)\n");
     let mut known = false;
     for file in &files {
-        for mention in file.channels.iter().filter(|it| it.name.text == name) {
+        for mention in file.channels.iter().filter(|it| it.name.text == *name) {
             known = true;
+            // What was found in all code says more than what one file says by itself.
+            if code.is_some() && matches!(mention.role, ChannelRole::Send | ChannelRole::Receive) {
+                continue;
+            }
             let role = match mention.role {
                 ChannelRole::Contract => "contract",
                 ChannelRole::Design => "boundary contract in the design",
@@ -190,6 +227,11 @@ fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize, 
             }
         }
     }
+    if let Some(code) = code {
+        let seen = code_channels::ends(workspace, code, name, show);
+        known |= !seen.is_empty();
+        markdown.push_str(&seen);
+    }
     if let Some(contract) = files.iter().find(|it| it.kind == Kind::Contract) {
         markdown.push_str(&format!("\n\n{}", summary(contract, workspace.config(), show)));
         if let Some(owner) = owner(workspace, contract).filter(|_| !names_owner(workspace, contract)) {
@@ -197,7 +239,7 @@ fn channel(workspace: &Workspace, facts: &FileFacts, text: &str, offset: usize, 
             markdown.push_str(&format!("\n- {name}: {owner}"));
         }
     }
-    known.then_some(Hover { span, markdown })
+    known.then_some(markdown)
 }
 
 /// Whether a contract says in its Summary who owns it.

@@ -5,6 +5,7 @@ mod actions;
 mod allow;
 mod asyncapi;
 mod beside;
+mod code;
 mod completion;
 #[cfg(test)]
 #[path = "../../rules/src/fixture.rs"]
@@ -31,8 +32,12 @@ mod trees;
 pub use actions::{Action, ActionKind, actions, fix_all};
 pub use allow::allowances;
 pub use beside::{Leaving, Reachable, entered, files_below, leaving, reachable, references_to};
+pub use code::{
+    Call, CallItem, CallKind, call_items, code_definition, code_lenses, implementations, incoming_calls,
+    outgoing_calls, references_with,
+};
 pub use completion::{Completion, CompletionKind, Occasion, completions};
-pub use hover::{Hover, ShowFile, hover, show_path};
+pub use hover::{Hover, ShowFile, hover, hover_with, show_path};
 pub use lenses::{Lens, lenses};
 pub use navigation::{CardTarget, DocumentLink, Target, card_definition, definition, document_links};
 pub use outline::{Symbol, SymbolKind, document_symbols, folds};

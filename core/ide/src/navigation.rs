@@ -49,22 +49,21 @@ pub fn definition(workspace: &Workspace, file: FileId, offset: usize) -> Option<
     }
     let span = word_at(&text, offset, &['.', '-', '_']);
     let name = span.of(&text).trim_end_matches(['.', '-', '_']);
+    let origin = Span::new(span.start as usize, span.start as usize + name.len());
+    declared(workspace, name)
+        .map(|(_, file, span)| Target { origin, file, span })
+        // A contract that has the name in its title only leads nowhere from there.
+        .filter(|it| it.file != file || !(it.span.is_empty() || it.span.touches(offset)))
+        .or_else(|| defined(workspace, file, offset))
+}
+
+/// Where a channel is described, at best by a contract.
+pub(super) fn declared(workspace: &Workspace, name: &str) -> Option<(ChannelRole, FileId, Span)> {
     let ids = workspace.index().contributors(&Key::Channel(name.into()));
     let mention = |role: ChannelRole| {
-        ids.iter().find_map(|id| {
-            let mention = workspace.facts(*id)?.channel(name, role)?;
-            Some(Target {
-                origin: Span::new(span.start as usize, span.start as usize + name.len()),
-                file: *id,
-                span: mention.name.span,
-            })
-        })
+        ids.iter().find_map(|id| Some((role, *id, workspace.facts(*id)?.channel(name, role)?.name.span)))
     };
-    [ChannelRole::Contract, ChannelRole::AsyncApi, ChannelRole::Design]
-        .into_iter()
-        .find_map(mention)
-        .filter(|it| it.file != file || it.span != it.origin)
-        .or_else(|| defined(workspace, file, offset))
+    [ChannelRole::Contract, ChannelRole::AsyncApi, ChannelRole::Design].into_iter().find_map(mention)
 }
 
 /// The row or list item that defines what stands at a place. Where that is the place itself, editors show its uses.

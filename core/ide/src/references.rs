@@ -139,7 +139,7 @@ pub(super) fn uses(trees: &Trees<'_>, declared: Declaration) -> Vec<Use> {
 }
 
 /// Where files name a channel, and the titles of those that are called after it.
-fn mentions(workspace: &Workspace, name: &str) -> Vec<Location> {
+pub(super) fn mentions(workspace: &Workspace, name: &str) -> Vec<Location> {
     let files = workspace.index().contributors(&Key::Channel(name.into()));
     let of = |file: &FileId| {
         let Some(facts) = workspace.facts(*file) else { return Vec::new() };

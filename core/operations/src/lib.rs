@@ -50,7 +50,7 @@ pub use architecture::{
 pub use archwright_schema::breaking::Category;
 pub use argument::{Argument, Offer};
 pub use choice::Choice;
-pub use code::is_code_at;
+pub use code::{CodeChange, CodeOrder, CodeReader, CodeSite, CodeView, ReadCode, is_code_at};
 pub use contract::{
     ChannelPlace, Contract, ContractError, ContractRequest, PayloadField, SchemaFormat, can_contract, contract,
 };
@@ -92,7 +92,7 @@ pub use review::{
 pub use runbook::{CauseRequest, IncidentKind, Runbook, RunbookRequest};
 pub use scan::{
     Drawing, DriftKind, Scan, ScanRequest, Scanned, ScannedBroker, ScannedDangling, ScannedDeclaration, ScannedDrift,
-    ScannedEdge, ScannedRisk, ScannedSetting, ScannedWay, ScannedWrites, check_code,
+    ScannedEdge, ScannedRisk, ScannedSetting, ScannedWay, ScannedWrites, check_code, code_findings,
 };
 
 pub use archwright_rules::evolution::{

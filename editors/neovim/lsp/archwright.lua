@@ -4,7 +4,20 @@
 local markers = { 'archwright.toml', 'docs/system/catalog.md', 'docs/features', 'docs/system' }
 
 -- Code in which channels are found. Most code lies in no workspace of Archwright's, so it starts no server by itself.
-local code = { javascript = true, javascriptreact = true, typescript = true, typescriptreact = true, python = true }
+local code = {
+  javascript = true,
+  javascriptreact = true,
+  typescript = true,
+  typescriptreact = true,
+  python = true,
+  java = true,
+  kotlin = true,
+  go = true,
+  cs = true,
+  ruby = true,
+  php = true,
+  rust = true,
+}
 
 ---@param file string
 ---@param marks string[]

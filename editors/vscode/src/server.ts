@@ -12,7 +12,10 @@ const INSTALL_COMMAND = 'cargo install --git https://github.com/archwright/archw
 const FILES = '**/*.{md,markdown,yaml,yml,asyncapi,json,jsonc,jsonschema,avsc,proto}';
 const CONFIGURATION = '**/archwright.toml';
 /** Code in which channels are found; it starts no server, but a running one reads it. */
-const CODE = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'python'];
+const CODE = [
+  ...['javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'python'],
+  ...['java', 'kotlin', 'go', 'csharp', 'ruby', 'php', 'rust'],
+];
 
 const DOCUMENTS = [
   ...['markdown', 'yaml', 'json', 'jsonc', 'proto', 'proto3', ...CODE].map((language) => ({ scheme: 'file', language })),

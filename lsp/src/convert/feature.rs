@@ -24,7 +24,8 @@ pub(crate) fn hover(it: &Converter<'_>, file: FileId, view: &View, position: Pos
     let markdown = it.snapshot.session().hover_markdown;
     let link = |path: &RelPath, line| it.link(path, line);
     let show: &features::ShowFile<'_> = if markdown { &link } else { &features::show_path };
-    let hover = features::hover(it.snapshot.workspace(), file, view.offset(position), show)?;
+    let code = it.snapshot.code();
+    let hover = features::hover_with(it.snapshot.workspace(), code, file, view.offset(position), show)?;
     Some(Hover {
         contents: HoverContents::Markup(markup(hover.markdown, markdown)),
         range: Some(view.range(hover.span)),
@@ -74,7 +75,9 @@ pub(crate) fn lenses(it: &Converter<'_>, file: FileId, view: &View) -> Vec<CodeL
         command: Some(Command { title: it.title, command: String::new(), arguments: None }),
         data: None,
     };
-    features::lenses(it.snapshot.workspace(), file).into_iter().map(lens).collect()
+    let workspace = it.snapshot.workspace();
+    let code = it.snapshot.code().map(|it| features::code_lenses(workspace, it, file)).unwrap_or_default();
+    features::lenses(workspace, file).into_iter().chain(code).map(lens).collect()
 }
 
 /// The actions for a span whose kind `wanted` accepts and which the client is able to apply.

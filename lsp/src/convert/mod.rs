@@ -1,6 +1,7 @@
 //! The border: analysis results become LSP types here and nowhere else, and LSP positions become byte offsets.
 
 mod beside;
+mod code;
 mod diagnostic;
 mod edit;
 mod feature;
@@ -23,6 +24,7 @@ pub(crate) use self::{
         Renaming, definition_beside, prepare_rename_beside, references_beside, rename_beside, rename_everywhere,
         rename_files_everywhere,
     },
+    code::{code_definition, implementation, incoming_calls, outgoing_calls, prepare_calls},
     diagnostic::diagnostics,
     edit::workspace_edit,
     feature::{

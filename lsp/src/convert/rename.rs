@@ -16,7 +16,8 @@ pub(crate) fn references(
     position: Position,
     declaration: bool,
 ) -> Vec<Location> {
-    let found = features::references(it.snapshot.workspace(), file, view.offset(position), declaration);
+    let code = it.snapshot.code();
+    let found = features::references_with(it.snapshot.workspace(), code, file, view.offset(position), declaration);
     found.into_iter().filter_map(|place| it.location(place.file, place.span)).collect()
 }
 

@@ -33,7 +33,10 @@ pub(crate) fn workspace_diagnostic(
     let mut news = params.previous_result_ids.is_empty();
     let mut items = Vec::new();
     for snapshot in snapshots {
-        for file in snapshot.workspace().files() {
+        // Findings of code may stand in files that no rule reads by itself.
+        let workspace = snapshot.workspace();
+        let of_code = workspace.found().filter(|it| workspace.facts(*it).is_none());
+        for file in workspace.files().chain(of_code) {
             snapshot.cancel().check().map_err(|_| server_cancelled())?;
             let before = if known.is_empty() { None } else { known.remove(&snapshot.workspace().absolute(file)) };
             if before.is_none() && snapshot.workspace().findings(file).is_empty() {

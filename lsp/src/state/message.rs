@@ -13,6 +13,7 @@ use tower_lsp::{
     },
 };
 
+use super::{CodeJudged, CodeRead};
 use crate::{
     cancel::Cancel, capabilities::Session, handlers::execute_command::Outcome, snapshot::Snapshot, watch::Seen,
 };
@@ -45,6 +46,10 @@ pub(crate) enum Message {
     Park(Pull, u64),
     /// The client answered, or did not answer, a request to refresh its diagnostics.
     Refreshed,
+    /// All code of a workspace was read.
+    CodeRead(Box<CodeRead>),
+    /// The documents of a workspace were held against its code.
+    CodeJudged(Box<CodeJudged>),
     /// The client asked for the end; nothing waits any more.
     Shutdown,
     /// The session is over.
@@ -57,6 +62,8 @@ pub(crate) struct Read {
     pub(crate) scope: Scope,
     /// Whether its answer is still wanted.
     pub(crate) cancel: Arc<Cancel>,
+    /// Whether it waits until all code of its first workspace was read once.
+    pub(crate) needs_code: bool,
     /// Computes and sends the answer; gets nothing if there is no such workspace. Runs on a blocking thread.
     pub(crate) job: Box<dyn FnOnce(Vec<Snapshot>) + Send>,
 }

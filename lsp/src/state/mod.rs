@@ -4,6 +4,7 @@
 //! so a read sees exactly the edits that the client sent before it. An edit tells running reads to stop and waits for
 //! them. **Invariant**: nothing here waits for the client.
 
+mod code;
 mod message;
 mod operate;
 mod pull;
@@ -23,8 +24,11 @@ use std::{
 
 use tower_lsp::ls_types::{ClientCapabilities, MessageType};
 
-pub(crate) use self::message::{Message, Operate, Pull, Read, Scope};
 use self::roots::Root;
+pub(crate) use self::{
+    code::{CodeJudged, CodeRead},
+    message::{Message, Operate, Pull, Read, Scope},
+};
 use crate::{
     cancel::Cancel,
     capabilities::Session,
@@ -112,12 +116,16 @@ impl State {
                     if self.guarded("background work", Self::idle).unwrap_or(false) {
                         continue;
                     }
-                    let waiting =
-                        if self.pulls_are_due() { inbox.recv_timeout(QUIET) } else { inbox.recv().map_err(Into::into) };
+                    let waiting = if self.pulls_are_due() || self.code_waits() {
+                        inbox.recv_timeout(QUIET)
+                    } else {
+                        inbox.recv().map_err(Into::into)
+                    };
                     match waiting {
                         Ok(it) => it,
                         Err(RecvTimeoutError::Timeout) => {
                             self.guarded("waiting pulls", Self::wake_pulls);
+                            self.guarded("code", |it| it.read_code(true));
                             continue;
                         }
                         Err(RecvTimeoutError::Disconnected) => return,
@@ -158,6 +166,8 @@ impl State {
             Message::Pull(it) => self.pull(it),
             Message::Park(it, revision) => self.park(it, revision),
             Message::Refreshed => self.refreshed(),
+            Message::CodeRead(it) => self.code_read(*it),
+            Message::CodeJudged(it) => self.code_judged(*it),
             Message::Shutdown => self.shutdown(),
         }
     }
@@ -176,7 +186,7 @@ impl State {
 
     /// One piece of waiting work; false if there is none.
     fn idle(&mut self) -> bool {
-        self.flush() || self.review_next() || self.review_config() || self.send_refresh()
+        self.flush() || self.review_next() || self.review_config() || self.send_refresh() || self.read_code(false)
     }
 
     /// Starts a read on a blocking thread, with everything that came before it applied.
@@ -185,6 +195,13 @@ impl State {
             return;
         }
         self.flush();
+        let read = if read.needs_code { self.wait_for_code(self.find(&read.scope), read) } else { Some(read) };
+        if let Some(read) = read {
+            self.start_read(read);
+        }
+    }
+
+    fn start_read(&mut self, read: Read) {
         let first = self.find(&read.scope);
         let others = (0..self.roots.len()).filter(|it| Some(*it) != first);
         let meant: Vec<usize> = match (&read.scope, first) {
@@ -218,6 +235,7 @@ impl State {
 
     fn snapshot(&self, root: &Root, cancel: &Arc<Cancel>) -> Snapshot {
         Snapshot::new(&root.workspace, self.documents.clone(), self.session.clone(), cancel.clone())
+            .with_code(root.code.view())
     }
 
     /// Remembers a read, so that the next change can tell it to stop.

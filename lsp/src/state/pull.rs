@@ -77,6 +77,9 @@ impl State {
 
     /// Answers whatever waits.
     pub(super) fn shutdown(&mut self) {
+        for at in 0..self.roots.len() {
+            self.answer_waiting(at);
+        }
         self.interrupt();
         for (pull, _) in self.parked.drain(..) {
             let _ = pull.reply.send(Ok(workspace_diagnostic::nothing()));

@@ -14,7 +14,7 @@ use tower_lsp::ls_types::{
     Registration, RegistrationParams, Uri, WorkspaceFoldersChangeEvent, request::RegisterCapability,
 };
 
-use super::{Message, State};
+use super::{Message, State, code::Code};
 use crate::{convert, progress::Reporter, watch::Watch};
 
 /// One workspace.
@@ -32,6 +32,8 @@ pub(super) struct Root {
     pub(super) told: Option<(Uri, String)>,
     /// Whether the configuration's findings may be others.
     pub(super) config_due: bool,
+    /// What is known of its code.
+    pub(super) code: Code,
     /// Reports changes of the disk if the client does not; dropping it ends that.
     watch: Option<Watch>,
 }
@@ -128,6 +130,7 @@ impl State {
             pending: Pending::default(),
             told: None,
             config_due: true,
+            code: Code::default(),
             watch,
         });
         Some(self.roots.len() - 1)
@@ -145,6 +148,8 @@ impl State {
 
     /// Drops a workspace, with what the client was told of it.
     fn drop_root(&mut self, at: usize) {
+        // There is no code any more that reads could wait for.
+        self.answer_waiting(at);
         let root = self.roots.remove(at);
         if let Some((uri, _)) = root.told {
             self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None });
@@ -184,6 +189,7 @@ impl State {
     /// Reads a workspace again from the disk and the buffers.
     pub(super) fn reopen(&mut self, at: usize) {
         self.interrupt();
+        self.answer_waiting(at);
         let Some(place) = self.roots.get(at).map(|it| it.place.clone()) else { return };
         self.revision += 1;
         self.refresh_later();
@@ -199,6 +205,7 @@ impl State {
             root.open.clear();
             root.pending = Pending::default();
             root.config_due = true;
+            root.code = Code::default();
         }
         for path in documents {
             self.touch(&path);

@@ -153,7 +153,7 @@ impl State {
             }
         }
         if !pending.disk.is_empty() {
-            changes.push(Change::Disk { paths: pending.disk.into_iter().collect() });
+            changes.push(Change::Disk { paths: pending.disk.iter().cloned().collect() });
         }
         if pending.everything {
             changes.push(Change::Rescan);
@@ -165,11 +165,15 @@ impl State {
             self.reopen(at);
             return;
         };
+        if let Some(root) = self.roots.get_mut(at) {
+            root.code.note(&pending, &changed);
+        }
         self.spread(at, &changed, &pending.documents);
+        self.forget_code();
     }
 
     /// Queues a review of the open documents whose diagnostics a change may have touched.
-    fn spread(&mut self, at: usize, changed: &Changed, edited: &BTreeSet<RelPath>) {
+    pub(super) fn spread(&mut self, at: usize, changed: &Changed, edited: &BTreeSet<RelPath>) {
         self.revision += 1;
         let Some(root) = self.roots.get_mut(at) else { return };
         root.config_due |= changed.rebuilt;

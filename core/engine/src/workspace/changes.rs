@@ -127,6 +127,7 @@ impl Workspace {
         if rebuild {
             return self.rebuild();
         }
+        run.extend(self.leading_to(&run));
         let mut files: Vec<FileId> = run.into_iter().collect();
         files.sort_unstable();
         self.check(&files);
@@ -174,6 +175,7 @@ impl Workspace {
         }
         self.state.index = Index::default();
         self.findings.clear();
+        self.of_code.clear();
         if let Some(dependencies) = &mut self.dependencies {
             *dependencies = Dependencies::default();
         }

@@ -23,6 +23,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 pub use changes::{Change, Changed};
+pub use code::CodeFinding;
 use dependencies::Dependencies;
 pub use options::OpenOptions;
 pub use overlay::OtherText;
@@ -105,6 +106,8 @@ pub struct Workspace {
     checks: bool,
     /// How much code was read for the rules that need all of it, once that was done.
     code: Option<CodeRead>,
+    /// What was found by reading all code while the workspace is open.
+    of_code: FxHashMap<FileId, Vec<CodeFinding>>,
 }
 
 /// Makes the fixes of one file's findings.
@@ -149,6 +152,7 @@ impl Workspace {
             cache,
             checks: options.checks,
             code: None,
+            of_code: FxHashMap::default(),
             state: State {
                 root: folder,
                 config: Config::default(),
@@ -520,6 +524,7 @@ impl Workspace {
                 dependencies.set(id, reads);
             }
         }
+        self.place_again(files);
     }
 
     /// The facts of a place that the system does not let us read.

@@ -3,6 +3,7 @@
 mod actions;
 mod allow;
 mod asyncapi;
+mod code;
 mod completion;
 mod hover;
 mod lenses;

@@ -170,7 +170,8 @@ fn is_dead_letter_of(name: &str, channel: &str) -> bool {
 /// Whether the name is what the broker knows the channel by.
 fn is_named(edge: &Edge) -> bool {
     use Resolution::{Configuration, Constant, Default, Literal};
-    matches!(edge.channel.resolution, Literal | Constant | Configuration | Default)
+    // A package of another repository may be something else than a client.
+    edge.rests_on.is_none() && matches!(edge.channel.resolution, Literal | Constant | Configuration | Default)
 }
 
 /// Who sends and receives, each service once.

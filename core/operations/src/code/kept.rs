@@ -4,13 +4,12 @@
 //! them, by the paths and hashes of all. Nothing else decides what is found, so that nothing kept is ever wrong; what
 //! took too long to read is not kept, because it may be read the next time.
 
-use archwright_engine::{
-    Workspace,
-    cache::{Cache, Kept},
-};
-use archwright_model::{ContentHash, key::FileId};
+use archwright_engine::cache::{Cache, Kept};
+use archwright_model::ContentHash;
 use archwright_scan::discover::{self, Discovery, FileFacts, Manner, VERSION};
 use rayon::{iter::Either, prelude::*};
+
+use super::Source;
 
 /// What the files say.
 pub(super) const FACTS: &str = "code";
@@ -32,17 +31,17 @@ struct Known {
 }
 
 /// What is found in some files, and which of them are no text, and why.
-pub(super) fn discovered(workspace: &Workspace, files: &[FileId], cache: &Cache) -> (Discovery, Vec<String>) {
+pub(super) fn discovered(sources: &[Source], cache: &Cache) -> (Discovery, Vec<String>) {
     if cache.has(FOUND) {
         // Most often nothing has changed, and then hashes are all that is needed.
         let (hashes, unreadable) =
-            known(workspace, files, &|hash, _, text| Known { hash, len: text.len(), facts: None, is_new: false });
+            known(sources, &|hash, _, text| Known { hash, len: text.len(), facts: None, is_new: false });
         let kept = cache.read(FOUND, VERSION);
-        if let Some(found) = kept.get(&whole(workspace, &hashes)).and_then(Discovery::from_bytes) {
+        if let Some(found) = kept.get(&whole(&hashes)).and_then(Discovery::from_bytes) {
             return (found, unreadable);
         }
     }
-    let Read { facts, whole, is_much, unreadable } = read(workspace, files, cache);
+    let Read { facts, whole, is_much, unreadable, .. } = read(sources, Some(cache));
     let found = discover::discover(&facts);
     if is_much && let Some(bytes) = found.to_bytes() {
         cache.write(FOUND, VERSION, &[(whole, bytes)]);
@@ -51,13 +50,16 @@ pub(super) fn discovered(workspace: &Workspace, files: &[FileId], cache: &Cache)
 }
 
 /// What some files say, whether it was kept or not.
-pub(super) fn facts(workspace: &Workspace, files: &[FileId], cache: &Cache) -> Vec<FileFacts> {
-    read(workspace, files, cache).facts
+pub(super) fn facts(sources: &[Source], cache: &Cache) -> Vec<FileFacts> {
+    read(sources, Some(cache)).facts
 }
 
 /// What files say.
-struct Read {
-    facts: Vec<FileFacts>,
+pub(super) struct Read {
+    /// In the order of the files, without those that say nothing.
+    pub(super) facts: Vec<FileFacts>,
+    /// Of each of them its file, and by what it is found what it says.
+    pub(super) files: Vec<(Source, ContentHash)>,
     /// The hash of all of them.
     whole: ContentHash,
     /// Whether there is so much that it is worth keeping.
@@ -66,37 +68,34 @@ struct Read {
 }
 
 /// Reads files, and keeps what they say where much of it was read anew.
-fn read(workspace: &Workspace, files: &[FileId], cache: &Cache) -> Read {
-    let kept = cache.read(FACTS, VERSION);
-    let (mut read, unreadable) = known(workspace, files, &|hash, path, text| {
+pub(super) fn read(sources: &[Source], cache: Option<&Cache>) -> Read {
+    let kept = cache.map(|it| it.read(FACTS, VERSION)).unwrap_or_default();
+    let (mut read, unreadable) = known(sources, &|hash, path, text| {
         let old = kept.get(&hash).and_then(|it| FileFacts::from_bytes(path, it));
         let is_new = old.is_none();
         Known { hash, len: text.len(), facts: old.or_else(|| discover::read(path, text)), is_new }
     });
-    let whole = whole(workspace, &read);
+    let whole = whole(&read);
     let is_much = read.iter().map(|it| it.1.len).sum::<usize>() >= LEAST;
     let is_stale = is_stale(&kept, &read);
-    let facts: Vec<FileFacts> = read.iter_mut().filter_map(|it| it.1.facts.take()).collect();
-    if is_much && is_stale {
+    let told = read.iter_mut().filter_map(|it| Some(((it.0.clone(), it.1.hash), it.1.facts.take()?)));
+    let (files, facts): (Vec<_>, Vec<_>) = told.unzip();
+    if let Some(cache) = cache.filter(|_| is_much && is_stale) {
         keep(cache, &read, &facts);
     }
-    Read { facts, whole, is_much, unreadable }
+    Read { facts, files, whole, is_much, unreadable }
 }
 
 /// Looks at all files. Those that are no text are told.
-fn known(
-    workspace: &Workspace,
-    files: &[FileId],
+fn known<'s>(
+    sources: &'s [Source],
     look: &(dyn Fn(ContentHash, &str, &str) -> Known + Sync),
-) -> (Vec<(FileId, Known)>, Vec<String>) {
-    let looked = files.par_iter().filter_map(|it| {
-        let path = workspace.path(*it).as_str();
+) -> (Vec<(&'s Source, Known)>, Vec<String>) {
+    let looked = sources.par_iter().filter_map(|it| {
+        let path = it.path.as_str();
         let manner = Manner::of(path)?;
-        match super::text(workspace, *it)? {
-            Ok(text) => {
-                let hash = ContentHash::of_parts(&[manner.name().as_bytes(), text.as_bytes()]);
-                Some(Ok((*it, look(hash, path, &text))))
-            }
+        match it.text()? {
+            Ok(text) => Some(Ok((it, look(hash(manner, &text), path, &text)))),
             Err(why) => Some(Err(why)),
         }
     });
@@ -106,20 +105,25 @@ fn known(
     })
 }
 
+/// By what it is found what a text says.
+pub(super) fn hash(manner: Manner, text: &str) -> ContentHash {
+    ContentHash::of_parts(&[manner.name().as_bytes(), text.as_bytes()])
+}
+
 /// The hash of all files.
-fn whole(workspace: &Workspace, files: &[(FileId, Known)]) -> ContentHash {
-    let parts = files.iter().flat_map(|(file, it)| [workspace.path(*file).as_str().as_bytes(), it.hash.bytes()]);
+fn whole(files: &[(&Source, Known)]) -> ContentHash {
+    let parts = files.iter().flat_map(|(file, it)| [file.path.as_str().as_bytes(), it.hash.bytes()]);
     ContentHash::of_parts(&parts.collect::<Vec<_>>())
 }
 
 /// Whether enough was read anew, or is not needed any more, to write all of it once more.
-fn is_stale(kept: &Kept, read: &[(FileId, Known)]) -> bool {
+fn is_stale(kept: &Kept, read: &[(&Source, Known)]) -> bool {
     let new = read.iter().filter(|it| it.1.is_new).count();
     new >= 64 || new * 20 > read.len() || kept.len() > read.len() * 2 + 64
 }
 
 /// Keeps what each file says. `facts` are those of `read`, in its order, without the files that say nothing.
-fn keep(cache: &Cache, read: &[(FileId, Known)], facts: &[FileFacts]) {
+fn keep(cache: &Cache, read: &[(&Source, Known)], facts: &[FileFacts]) {
     // Every file that was looked at has its manner, and so says something.
     if read.len() != facts.len() {
         return;

@@ -2,10 +2,12 @@
 
 mod kept;
 mod payload;
+mod reader;
 #[cfg(test)]
 mod tests;
+mod view;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use archwright_engine::{Workspace, store::read};
 use archwright_model::{RelPath, facts::Loaded, key::FileId};
@@ -15,9 +17,12 @@ use archwright_scan::{
 };
 use rayon::{iter::Either, prelude::*};
 
+pub use self::{
+    reader::{CodeChange, CodeOrder, CodeReader, ReadCode},
+    view::{CodeSite, CodeView},
+};
+pub(crate) use self::payload::{SentType, sent_type};
 use crate::services;
-
-pub(crate) use payload::{SentType, sent_type};
 
 /// Longer files are no code that people write. In bytes.
 const MAX_LEN: u64 = 2 * 1024 * 1024;
@@ -37,10 +42,11 @@ pub(super) fn discovered(workspace: &Workspace) -> Code {
     let outputs = outputs(workspace);
     let files = counting(workspace, &outputs, &|_| false);
     let count = files.iter().filter(|it| is_code(workspace, &outputs, **it)).count();
+    let sources = sources(workspace, &files);
     let (mut found, mut unreadable) = match workspace.cache() {
-        Some(cache) => kept::discovered(workspace, &files, cache),
+        Some(cache) => kept::discovered(&sources, cache),
         None => {
-            let (facts, unreadable) = read_files(workspace, &files);
+            let (facts, unreadable) = read_files(&sources);
             (discover::discover(&facts), unreadable)
         }
     };
@@ -100,9 +106,10 @@ fn left_out(workspace: &Workspace, outputs: &Outputs) -> Vec<String> {
 /// them is taken from there.
 pub(super) fn read_but(workspace: &Workspace, is_left_out: &(dyn Fn(&RelPath) -> bool + Sync)) -> Vec<FileFacts> {
     let files = counting(workspace, &outputs(workspace), is_left_out);
+    let sources = sources(workspace, &files);
     match workspace.cache() {
-        Some(cache) => kept::facts(workspace, &files, cache),
-        None => read_files(workspace, &files).0,
+        Some(cache) => kept::facts(&sources, cache),
+        None => read_files(&sources).0,
     }
 }
 
@@ -117,29 +124,48 @@ fn counting(workspace: &Workspace, outputs: &Outputs, is_left_out: &(dyn Fn(&Rel
     files
 }
 
-fn read_files(workspace: &Workspace, files: &[FileId]) -> (Vec<FileFacts>, Vec<String>) {
-    let read = files.par_iter().filter_map(|it| match text(workspace, *it)? {
-        Ok(text) => discover::read(workspace.path(*it).as_str(), &text).map(Ok),
+/// A file that counts, as it is open or on the disk: all that reading it needs of the workspace.
+#[derive(Clone, Debug)]
+struct Source {
+    path: RelPath,
+    absolute: PathBuf,
+    /// Its buffer, if it is open.
+    buffer: Option<Arc<str>>,
+}
+
+impl Source {
+    fn of(workspace: &Workspace, file: FileId) -> Self {
+        let buffer = workspace.is_open(file).then(|| workspace.text(file)).flatten();
+        Self { path: workspace.path(file).clone(), absolute: workspace.absolute(file), buffer }
+    }
+
+    /// Its text. Code that is no text is told; nothing else is missed.
+    fn text(&self) -> Option<Result<Arc<str>, String>> {
+        let loaded = match &self.buffer {
+            Some(text) => Loaded::Text(text.clone()),
+            None => read::load(&self.absolute, MAX_LEN)?,
+        };
+        match loaded {
+            Loaded::Text(text) => Some(Ok(text)),
+            Loaded::Unreadable(why, _) if Language::of_path(self.path.as_str()).is_some() => {
+                Some(Err(format!("{}: {why}", self.path)))
+            }
+            Loaded::Unreadable(..) => None,
+        }
+    }
+}
+
+fn sources(workspace: &Workspace, files: &[FileId]) -> Vec<Source> {
+    files.iter().map(|it| Source::of(workspace, *it)).collect()
+}
+
+fn read_files(sources: &[Source]) -> (Vec<FileFacts>, Vec<String>) {
+    let read = sources.par_iter().filter_map(|it| match it.text()? {
+        Ok(text) => discover::read(it.path.as_str(), &text).map(Ok),
         Err(why) => Some(Err(why)),
     });
     read.partition_map(|it| match it {
         Ok(facts) => Either::Left(facts),
         Err(why) => Either::Right(why),
     })
-}
-
-/// The text of a file that counts, as it is open or on the disk. Code that is no text is told; nothing else is missed.
-fn text(workspace: &Workspace, file: FileId) -> Option<Result<Arc<str>, String>> {
-    let buffer = workspace.is_open(file).then(|| workspace.text(file)).flatten();
-    let loaded = match buffer {
-        Some(text) => Loaded::Text(text),
-        None => read::load(&workspace.absolute(file), MAX_LEN)?,
-    };
-    match loaded {
-        Loaded::Text(text) => Some(Ok(text)),
-        Loaded::Unreadable(why, _) if Language::of_path(workspace.path(file).as_str()).is_some() => {
-            Some(Err(format!("{}: {why}", workspace.path(file))))
-        }
-        Loaded::Unreadable(..) => None,
-    }
 }

@@ -26,7 +26,7 @@ pub use answer::{Impact, ImpactNode, ImpactSource, Neighbor, Reached, Related, W
 pub use graph::NodeKind;
 pub(crate) use graph::Relation;
 pub(crate) use named::has_name;
-pub(crate) use read::{Documents, documents, folded, place_in, statements};
+pub(crate) use read::{Documents, documents, folded, place_in, statements_until};
 pub(crate) use said::{Said, Speaker};
 
 use archwright_engine::Workspace;

@@ -65,16 +65,25 @@ pub(super) fn rank(workspace: &Workspace, path: &RelPath) -> u8 {
     }
 }
 
-/// Who sends and receives on which channel, as the documents of a workspace say it.
-pub(crate) fn statements(workspace: &Workspace) -> Vec<Said> {
-    read(workspace, true).said
+/// Who sends and receives on which channel, as the documents of a workspace say it. `None` if `stop` says that nobody
+/// waits for it any more; it is asked between two files.
+pub(crate) fn statements_until(workspace: &Workspace, stop: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Said>> {
+    Some(read_until(workspace, true, stop)?.said)
 }
 
 fn read(workspace: &Workspace, with_code: bool) -> Reader<'_> {
+    let nothing = || Reader { workspace, graph: Graph::default(), services: BTreeSet::new(), said: Vec::new() };
+    read_until(workspace, with_code, &|| false).unwrap_or_else(nothing)
+}
+
+fn read_until<'w>(workspace: &'w Workspace, with_code: bool, stop: &(dyn Fn() -> bool + Sync)) -> Option<Reader<'w>> {
     let all = || workspace.files().filter_map(|it| workspace.facts(it));
     let services: BTreeSet<SmolStr> = all().filter_map(|it| it.captures.feature.clone()).collect();
     let mut reader = Reader { workspace, graph: Graph::default(), services, said: Vec::new() };
     for facts in all().filter(|it| it.kind != Kind::Configuration && (with_code || it.kind != Kind::Code)) {
+        if stop() {
+            return None;
+        }
         File { lines: OnceCell::new(), facts }.read(&mut reader);
     }
     for owned in services::owners(workspace) {
@@ -82,7 +91,7 @@ fn read(workspace: &Workspace, with_code: bool) -> Reader<'_> {
         let (team, service) = (reader.graph.team(&team), reader.service(&owned.service));
         reader.graph.lead(team, Relation::Owns, service, owned.at);
     }
-    reader
+    Some(reader)
 }
 
 struct Reader<'w> {

@@ -1,21 +1,24 @@
 //! Drift and risks of code as findings of rules, for whoever asks a check to read all code.
 //!
-//! The rules have a page and a severity and look at nothing themselves: what they find takes all files at once.
+//! The rules have a page and a severity and look at nothing themselves: what they find takes all files at once. What is
+//! found while a workspace stays open carries its lines, because files change behind it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use archwright_engine::{Finding, Related, Rule, Workspace, report::CodeRead};
+use archwright_engine::{Anchor, CodeFinding, Finding, Related, Rule, Workspace, report::CodeRead};
 use archwright_model::{
     RelPath,
     facts::{Suppression, suppression},
     key::FileId,
 };
 use archwright_syntax::Span;
+use rustc_hash::FxHashMap;
 
 use super::{
     answer::{DriftKind, Scanned, ScannedDrift, ScannedRisk},
-    read,
+    drift, read,
 };
+use crate::code::CodeView;
 
 /// What a rule says of a file where code says less than this one.
 const FOREIGN: &str = "drift/foreign-service";
@@ -27,11 +30,36 @@ const PROMISE: &str = "drift/broken-promise";
 /// messages.
 pub fn check_code(workspace: &mut Workspace) {
     let scanned = read::scan(workspace, &RelPath::default(), false);
-    let mut finder = Finder { workspace, texts: BTreeMap::new(), findings: Vec::new() };
-    scanned.drift.iter().for_each(|it| finder.drift(it));
-    scanned.risks.iter().for_each(|it| finder.risk(it));
-    let findings = finder.findings;
+    let nothing = FxHashMap::default();
+    let findings = Finder::all(workspace, &nothing, &scanned.drift, &scanned.risks);
     workspace.add_findings(findings, code_read(&scanned));
+}
+
+/// The same of code that was read before, for a workspace that stays open. `None` if `stop` says that nobody waits any
+/// more; it is asked now and then.
+pub fn code_findings(
+    workspace: &Workspace,
+    code: &CodeView,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<CodeFinding>> {
+    let drift = drift::drift_until(workspace, &code.found, stop)?.drift;
+    let risks: Vec<ScannedRisk> = code.found.risks.iter().map(ScannedRisk::of).collect();
+    let found = Finder::all(workspace, &code.texts, &drift, &risks);
+    if stop() {
+        return None;
+    }
+    let anchored = |(file, finding): (FileId, Finding)| {
+        let at = anchor(workspace, file, finding.span)?;
+        let related = finding.related.iter().map(|it| anchor(workspace, it.file, it.span)).collect::<Option<_>>()?;
+        Some(CodeFinding { file, finding, at, related })
+    };
+    Some(found.into_iter().filter_map(anchored).collect())
+}
+
+fn anchor(workspace: &Workspace, file: FileId, span: Span) -> Option<Anchor> {
+    let text = workspace.text(file)?;
+    let before = text.get(..span.start as usize)?;
+    Anchor::of(&text, u32::try_from(before.matches('\n').count()).ok()? + 1)
 }
 
 fn code_read(scanned: &Scanned) -> CodeRead {
@@ -40,12 +68,16 @@ fn code_read(scanned: &Scanned) -> CodeRead {
 
 struct Finder<'w> {
     workspace: &'w Workspace,
+    /// What the files of code were when they were read, where that may be something else than they are.
+    read: &'w FxHashMap<RelPath, Arc<str>>,
     texts: BTreeMap<FileId, Text>,
     findings: Vec<(FileId, Finding)>,
 }
 
 /// A file with findings.
 struct Text {
+    /// All of it.
+    whole: Arc<str>,
     /// What stands in each line, without what is around it.
     lines: Vec<Span>,
     suppressions: Vec<Suppression>,
@@ -58,14 +90,30 @@ struct Place {
     span: Span,
 }
 
-impl Finder<'_> {
+impl<'w> Finder<'w> {
+    fn all(
+        workspace: &'w Workspace,
+        read: &'w FxHashMap<RelPath, Arc<str>>,
+        drift: &[ScannedDrift],
+        risks: &[ScannedRisk],
+    ) -> Vec<(FileId, Finding)> {
+        let mut finder = Self { workspace, read, texts: BTreeMap::new(), findings: Vec::new() };
+        for it in drift {
+            finder.drift(it);
+        }
+        for it in risks {
+            finder.risk(it);
+        }
+        finder.findings
+    }
+
     fn drift(&mut self, it: &ScannedDrift) {
         let code = format!("drift/{}", it.kind.name());
         let Some(rule) = archwright_rules::rule(&code) else { return };
         let places = (self.place(&it.file, it.line), self.place(&it.document, it.document_line));
         let (Some(in_code), Some(in_document)) = places else { return };
         let is_here = |it: &Finding| in_code.span.touches(it.span.start as usize);
-        let is_told = |it: &Finding| (it.rule.code == FOREIGN || it.rule.code == code) && is_here(it);
+        let is_told = |it: &Finding| it.rule.code == FOREIGN && is_here(it);
         if self.workspace.findings(in_code.file).iter().any(is_told) {
             return;
         }
@@ -218,7 +266,10 @@ impl Finder<'_> {
         let file = self.workspace.file(path)?;
         let workspace = self.workspace;
         let text = self.texts.entry(file).or_insert_with(|| Text::of(workspace, file));
-        let span = *text.lines.get((line as usize).checked_sub(1)?)?;
+        let span = match self.read.get(path).filter(|it| **it != text.whole) {
+            Some(read) => Anchor::of(read, line)?.span_in(&text.whole)?,
+            None => *text.lines.get((line as usize).checked_sub(1)?)?,
+        };
         Some(Place { file, span })
     }
 }
@@ -247,7 +298,7 @@ impl Text {
             },
             None => known,
         };
-        Self { lines, suppressions }
+        Self { whole: text, lines, suppressions }
     }
 }
 

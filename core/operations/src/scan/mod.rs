@@ -19,7 +19,7 @@ pub use answer::{
     ScannedWrites,
 };
 
-pub use findings::check_code;
+pub use findings::{check_code, code_findings};
 pub use provisioned::{ScannedDeclaration, ScannedSetting};
 
 pub(super) use drift::{attempts, has_one_name};

@@ -6,7 +6,7 @@ use archwright_engine::Workspace;
 use archwright_model::{Kind, RelPath, facts::ChannelRole};
 use archwright_scan::{
     Skipped,
-    discover::{Channel, Discovery, Resolution},
+    discover::{Channel, Discovery, Resolution, Risk},
     flow::is_dead_letter,
 };
 
@@ -83,16 +83,7 @@ fn told(found: &Discovery, names: &Names<'_>, is_below: &dyn Fn(&str) -> bool) -
         write_line: it.write,
         channel: known(&it.channel),
     });
-    let risks = found.risks.iter().filter(|it| is_below(&it.path)).map(|it| ScannedRisk {
-        kind: it.kind.name(),
-        level: answer::level(it.level),
-        file: RelPath::new(&it.path),
-        line: it.line,
-        because_line: it.because,
-        says: it.says.to_string(),
-        pattern: it.pattern.to_string(),
-        library: it.library.to_string(),
-    });
+    let risks = found.risks.iter().filter(|it| is_below(&it.path)).map(ScannedRisk::of);
     let brokers = found.brokers.iter().filter_map(|it| {
         let evidence: Vec<_> = it.evidence.iter().filter(|it| is_below(it)).map(ToString::to_string).collect();
         (!evidence.is_empty()).then(|| ScannedBroker { kind: it.kind.to_string(), evidence })
@@ -104,6 +95,22 @@ fn told(found: &Discovery, names: &Names<'_>, is_below: &dyn Fn(&str) -> bool) -
         risks: risks.collect(),
         brokers: brokers.collect(),
         ..Scanned::default()
+    }
+}
+
+impl ScannedRisk {
+    /// A risk as it was found.
+    pub(super) fn of(it: &Risk) -> Self {
+        Self {
+            kind: it.kind.name(),
+            level: answer::level(it.level),
+            file: RelPath::new(&it.path),
+            line: it.line,
+            because_line: it.because,
+            says: it.says.to_string(),
+            pattern: it.pattern.to_string(),
+            library: it.library.to_string(),
+        }
     }
 }
 

@@ -284,7 +284,7 @@ impl Config {
         self.0.external.is_match(channel)
     }
 
-    /// Whether a check on the command line holds code against the documents without being asked to.
+    /// Whether a check on the command line and editors hold code against the documents without being asked to.
     pub fn checks_code(&self) -> bool {
         self.0.checks_code
     }

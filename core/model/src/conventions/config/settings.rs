@@ -195,8 +195,8 @@ pub struct ScanSettings {
     /// Globs of channels whose other end is not in this workspace: `["billing.*"]`. Nobody is missed there.
     #[schemars(with = "Vec<String>")]
     pub external: Vec<Spanned<String>>,
-    /// Whether `archwright check` on the command line holds code against the documents, as with `--code`. Default:
-    /// false.
+    /// Whether `archwright check` on the command line holds code against the documents, as with `--code`, and editors
+    /// show what that finds. Default: false.
     pub check: bool,
 }
 

@@ -50,14 +50,29 @@ pub(super) struct Compared {
 
 /// Holds documents against code, and the ends of channels against each other.
 pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
-    let parties = Parties::new(workspace, found);
+    drift_until(workspace, found, &|| false).unwrap_or_default()
+}
+
+/// The same, given up when `stop` says so; it is asked now and then.
+pub(super) fn drift_until(
+    workspace: &Workspace,
+    found: &Discovery,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Compared> {
+    let parties = Parties::new(workspace, found, stop)?;
     let mut drift = Vec::new();
     let mut unclear = BTreeSet::new();
-    parties.unlisted(&mut drift, &mut unclear);
+    parties.unlisted(&mut drift, &mut unclear, stop)?;
     parties.groups(&mut drift);
     parties.fields(&mut drift);
+    if stop() {
+        return None;
+    }
     parties.guarantees(&mut drift);
     let unseen = parties.unseen(&mut drift);
+    if stop() {
+        return None;
+    }
     dead_letters(workspace, found, &mut drift);
     infrastructure::drift(workspace, found, &mut drift);
     let unnamed = parties.said.first().map_or(0, |_| found.edges.iter().filter(|it| !is_named(it)).count());
@@ -76,7 +91,7 @@ pub(super) fn drift(workspace: &Workspace, found: &Discovery) -> Compared {
         1 => format!("1 send or receive {why}"),
         _ => format!("{count} sends and receives {why}"),
     });
-    Compared { drift, dangling, left_out: left_out.collect() }
+    Some(Compared { drift, dangling, left_out: left_out.collect() })
 }
 
 /// Whether the name of a channel is what the broker knows it by.
@@ -91,9 +106,17 @@ fn is_named(edge: &Edge) -> bool {
 
 impl Parties<'_> {
     /// Code that sends or receives where a contract, or the AsyncAPI document of its service, does not list it.
-    fn unlisted<'f>(&'f self, drift: &mut Vec<ScannedDrift>, unclear: &mut BTreeSet<(&'f str, u32)>) {
+    fn unlisted<'f>(
+        &'f self,
+        drift: &mut Vec<ScannedDrift>,
+        unclear: &mut BTreeSet<(&'f str, u32)>,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<()> {
         let mut told = BTreeSet::new();
         for edge in self.found.edges.iter().filter(|it| is_named(it)) {
+            if stop() {
+                return None;
+            }
             let said = self.about(&edge.channel.name, edge.action);
             let listing: Vec<&Said> = said.iter().filter(|it| it.speaker.names_all()).copied().collect();
             let Some(first) = listing.first() else {
@@ -128,6 +151,7 @@ impl Parties<'_> {
                 drift.push(self.difference(kind, edge, first, names.join(", ")));
             }
         }
+        Some(())
     }
 
     /// A channel that the AsyncAPI document of the service does not have, although it has others of that direction.

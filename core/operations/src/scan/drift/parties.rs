@@ -33,7 +33,12 @@ pub(super) struct Parties<'w> {
 }
 
 impl<'w> Parties<'w> {
-    pub(super) fn new(workspace: &'w Workspace, found: &'w Discovery) -> Self {
+    /// Reads what all documents say; `None` if `stop` says that nobody waits for it any more.
+    pub(super) fn new(
+        workspace: &'w Workspace,
+        found: &'w Discovery,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Self> {
         let mut described = BTreeSet::new();
         let mut idle = BTreeSet::new();
         for facts in workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind != Kind::Code) {
@@ -45,11 +50,14 @@ impl<'w> Parties<'w> {
                 }
             }
         }
-        let mut said = impact::statements(workspace);
+        let mut said = impact::statements_until(workspace, stop)?;
         said.retain(|it| !idle.contains(it.file()));
         let mut alike = FxHashMap::default();
         let names: BTreeSet<&SmolStr> = said.iter().map(|it| &it.party).collect();
         for project in &found.projects {
+            if stop() {
+                return None;
+            }
             for party in &names {
                 let by_names = || {
                     let most = project.names.iter().map(|it| likeness(it, party)).max();
@@ -67,7 +75,7 @@ impl<'w> Parties<'w> {
         }
         let mut parties = Self { workspace, found, said, described, alike, turned: BTreeSet::new() };
         parties.turned = parties.turned_documents();
-        parties
+        Some(parties)
     }
 
     /// What documents say of one end of a channel.
