@@ -217,6 +217,7 @@ impl<'a> Looks<'a> {
         let has_key = |key: &String| self.keys().iter().any(|it| it.eq_ignore_ascii_case(key));
         (0..form.headings.len()).all(has_group)
             && (form.titles.is_empty() || form.titles.iter().any(begins))
+            && (form.endings.is_empty() || form.endings.iter().any(|it| ends_with(self.title, it)))
             && (form.labels.is_empty() || form.labels.iter().any(is_labelled))
             && (!form.numbered || self.number().is_some())
             && (form.names.is_empty() || self.lies().is_named(id, at))
@@ -357,6 +358,12 @@ fn is_labelled(text: &str, label: &str) -> bool {
     let rest =
         text.get(label.len()..).filter(|_| text.get(..label.len()).is_some_and(|it| it.eq_ignore_ascii_case(label)));
     rest.is_some_and(|it| it.trim_start_matches(['-', '_', ' ', '#']).starts_with(|it: char| it.is_ascii_digit()))
+}
+
+/// Whether a title ends with these words, and says something before them.
+fn ends_with(title: &str, words: &str) -> bool {
+    let rest = title.len().checked_sub(words.len()).and_then(|it| title.split_at_checked(it));
+    rest.is_some_and(|(head, end)| end.eq_ignore_ascii_case(words) && head.trim_end() != head && !head.trim().is_empty())
 }
 
 /// Whether words stand in a text, whether or not they begin a sentence.

@@ -193,6 +193,26 @@ fn what_only_lies_there_or_only_looks_like_it_is_told_as_such() {
 }
 
 #[test]
+fn a_runbook_is_told_by_its_text_in_any_folder() {
+    let seen = "# Index of the search lags\n\n## Symptoms\n\nPages show old prices.\n\n";
+    let cases = [
+        (Kind::Runbook, format!("{seen}## Possible checks\n\n`kubectl get pods -n search`\n")),
+        (Kind::Runbook, format!("{seen}## Resolution\n\nThe alert `SearchLag` clears within five minutes.\n")),
+        (Kind::Runbook, format!("{seen}## Troubleshooting\n\nWake the on-call of the search team.\n")),
+        (Kind::Runbook, "# Search Runbook\n\n## Diagnosis\n\n## Rollback\n".to_owned()),
+        // An article that explains a product.
+        (Kind::Document, format!("{seen}## Cause\n\n## Solution\n\nUpgrade to 1.4.\n")),
+        (Kind::Document, format!("{seen}## Resolution\n\nUpgrade to 1.4.\n")),
+        (Kind::Document, "# Your first runbook\n\n## Install\n\n## Steps\n".to_owned()),
+        (Kind::Document, "# The Ansible playbook\n\n## Steps\n".to_owned()),
+        (Kind::Document, "# Runbook\n\n## Install\n".to_owned()),
+    ];
+    for (kind, text) in cases {
+        assert_eq!(facts("docs/search/lag.md", &text).kind, kind, "{text}");
+    }
+}
+
+#[test]
 fn a_dialect_says_what_its_sections_are() {
     let config = Config::default();
     let facts =
