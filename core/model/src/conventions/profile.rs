@@ -14,6 +14,7 @@ use crate::{
     conventions::{
         envelope::Envelope,
         role::{Role, State},
+        unread::UnknownKind,
     },
 };
 
@@ -51,6 +52,8 @@ pub struct Profile {
     pub migration: Migration,
     /// The names of the folders in which teams keep documents of a kind, whatever their form (X4).
     pub folders: BTreeMap<Kind, Vec<String>>,
+    /// Kinds of documents that no rule knows.
+    pub unknown_kinds: Vec<UnknownKind>,
     /// Readiness tiers.
     pub tiers: Tiers,
 }
@@ -267,6 +270,7 @@ impl Profile {
             catalog: Catalog { title: String::new(), features: SectionTemplate::empty(Role::Features) },
             migration: Migration { title: String::new(), columns: Vec::new() },
             folders: BTreeMap::new(),
+            unknown_kinds: Vec::new(),
             tiers: Tiers { names: Vec::new() },
         }
     }

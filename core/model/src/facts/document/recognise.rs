@@ -36,8 +36,8 @@ pub(super) fn recognise(facts: &mut FileFacts, tree: &Document, text: &str, conf
         facts.dialect = looks.dialect_of(facts.kind);
         return;
     }
-    // A template is about a kind, but none of it.
-    if looks.is_template() {
+    // A template is about a kind, but none of it. What a folder says to be of a kind that nothing is known of is of none.
+    if looks.is_template() || config.profile().unread(&path).is_some() {
         return;
     }
     let own = looks.own_kind().map(|it| (it, looks.dialect_of(it)));

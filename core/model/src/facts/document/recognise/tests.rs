@@ -190,6 +190,8 @@ fn what_only_lies_there_or_only_looks_like_it_is_told_as_such() {
     let decided = "# Use X\n\n## Context\n\n## Decision\n\n## Consequences\n";
     assert_eq!(resembles("wiki/x.md", decided), (Kind::Document, Some(Kind::Adr)));
     assert_eq!(resembles("wiki/x.md", "# Notes\n\n## Decision\n"), (Kind::Document, None));
+    let lag = "# Search lags\n\n## Symptoms\n\n## Resolution\n\nThe alert cleared.\n";
+    assert_eq!(resembles("ops/runbooks/postmortems/lag.md", lag), (Kind::Document, None));
 }
 
 #[test]
