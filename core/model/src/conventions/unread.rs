@@ -11,7 +11,7 @@ use crate::{
 /// A kind of document that no rule knows. Whoever keeps such documents is told so.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct UnknownKind {
+pub struct UnreadKind {
     /// What one is called.
     pub name: String,
     /// The names of the folders in which teams keep them.
@@ -56,7 +56,7 @@ impl Profile {
         let lies_in = |names: &[String]| {
             parent.as_str().split('/').any(|folder| names.iter().any(|it| it.eq_ignore_ascii_case(folder)))
         };
-        if let Some(unknown) = self.unknown_kinds.iter().find(|it| lies_in(&it.folders)) {
+        if let Some(unknown) = self.unread_kinds.iter().find(|it| lies_in(&it.folders)) {
             return Some(Unread { noun: &unknown.name, markup: None });
         }
         markup?;

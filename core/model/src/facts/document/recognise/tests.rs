@@ -215,6 +215,35 @@ fn a_runbook_is_told_by_its_text_in_any_folder() {
 }
 
 #[test]
+fn pages_that_explain_such_documents_are_none() {
+    let record = "## Status\n\nWhere it stands.\n\n## Context\n\nSay why.\n\n## Decision\n\nSay what.\n";
+    let fields = "# Fields of a record\n\n## Paths\n\n### `status`\n\n- Type: `string`\n\n### `context` {#context}\n";
+    let shown = "---\nsidebar_position: 3\n---\n# Relations\n\nRecords can refer to services.\n";
+    let cases = [
+        ("docs/adr/about.md", format!("# How we write ADRs\n\n{record}")),
+        ("docs/adr/guide.md", format!("# What is an architecture decision record?\n\n{record}")),
+        ("docs/runbooks/writing.md", "# Writing runbooks\n\n## Symptoms\n\n## Mitigation\n".to_owned()),
+        ("site/guides/adrs/06-fields.md", fields.to_owned()),
+        ("site/guides/adrs/relations.md", shown.to_owned()),
+    ];
+    for (path, text) in cases {
+        let facts = facts(path, &text);
+        assert_eq!(
+            (facts.kind, facts.resembles.filter(|_| path.contains("relations"))),
+            (Kind::Document, None),
+            "{path}"
+        );
+    }
+    for (path, text) in [
+        ("docs/adr/0001-records.md", format!("# Using ADRs\n\n{record}")),
+        ("docs/adr/events.md", format!("# Creating events over HTTP\n\n{record}")),
+        ("docs/adr/shown.md", format!("---\nsidebar_position: 4\n---\n# Queues\n\n{record}")),
+    ] {
+        assert_eq!(facts(path, &text).kind, Kind::Adr, "{path}");
+    }
+}
+
+#[test]
 fn a_dialect_says_what_its_sections_are() {
     let config = Config::default();
     let facts =
