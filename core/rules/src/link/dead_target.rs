@@ -4,6 +4,7 @@ use archwright_syntax::markdown::decode_target;
 
 use super::{
     meant::hint,
+    once::{self, Found, Once},
     target::{Links, Target, written},
 };
 use crate::prelude::*;
@@ -40,6 +41,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let links = Links::of(cx);
+    let mut once = Once::default();
     links.dead(|link, target| {
         let Target::Missing = target else { return };
         let meant = links.meant(link);
@@ -48,17 +50,22 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             new.as_ref().map_or_else(String::new, |it| hint(&decode_target(cx.facts().slice(link.path_span)), &it.0));
         if let Some(address) = address(cx.facts().slice(link.path_span)) {
             let message = format!("`{address}` is an address without `mailto:`, so that the link leads to a file.");
-            let finding = reporter.report(link.path_span, message);
-            finding.data = format!("mailto:{address}");
+            let data = format!("mailto:{address}");
+            once.add(cx, &RULE, Found { span: link.path_span, message, data, fixable: true, certain: true });
             return;
         }
         // A walk lists a symbolic link whether or not anything is behind it.
         let fault = if cx.is_listed(&link.path) { "is a symbolic link that leads nowhere" } else { "does not exist" };
-        let finding = reporter.report(link.path_span, format!("`{}` {fault}.{hint}", link.path));
-        finding.fixable = meant.is_some();
-        finding.certain = meant.is_some_and(|it| it.certain);
-        finding.data = new.unwrap_or_default().1;
+        let found = Found {
+            span: link.path_span,
+            message: format!("`{}` {fault}.{hint}", link.path),
+            data: new.unwrap_or_default().1,
+            fixable: meant.is_some(),
+            certain: meant.is_some_and(|it| it.certain),
+        };
+        once.add(cx, &RULE, found);
     });
+    once.report(cx, reporter);
 }
 
 /// An address of electronic mail that stands where a path is expected: `team@example.org`.
@@ -76,8 +83,8 @@ const NO_TOPS: [&str; 12] = ["png", "jpg", "jpeg", "svg", "gif", "webp", "md", "
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
     if finding.data.starts_with("mailto:") {
-        let edit = TextEdit::replace(finding.span, finding.data.clone());
-        return edit_here(cx, format!("Write `{}`", finding.data), vec![edit]).into_iter().collect();
+        let edits = once::edits(cx, finding, &finding.data);
+        return edit_here(cx, format!("Write `{}`", finding.data), edits).into_iter().collect();
     }
     super::link_to(cx, finding, format!("Link to `{}`", decode_target(&finding.data)))
 }
