@@ -54,6 +54,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             once.add(cx, &RULE, Found { span: link.path_span, message, data, fixable: true, certain: true });
             return;
         }
+        if is_host(&decode_target(cx.facts().slice(link.path_span))) {
+            let written = cx.facts().slice(link.path_span);
+            let message = format!("`{written}` is an address without `https://`, so that the link leads to a file.");
+            let data = format!("https://{written}");
+            once.add(cx, &RULE, Found { span: link.path_span, message, data, fixable: true, certain: false });
+            return;
+        }
         // A walk lists a symbolic link whether or not anything is behind it.
         let fault = if cx.is_listed(&link.path) { "is a symbolic link that leads nowhere" } else { "does not exist" };
         let found = Found {
@@ -67,6 +74,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     });
     once.report(cx, reporter);
 }
+
+/// Whether an address of the web stands where a path is expected: `example.org/orders`, `www.example.org`,
+/// `chat.example.org`.
+fn is_host(written: &str) -> bool {
+    let (host, has_path) = written.split_once('/').map_or((written, false), |it| (it.0, true));
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    let is_top = labels.last().is_some_and(|it| TOPS.iter().any(|top| top.eq_ignore_ascii_case(it)));
+    let is_long = labels.len() > if has_path { 1 } else { 2 };
+    is_top && is_long && labels.iter().all(is_label)
+}
+
+/// Ends of the names of hosts that are no usual endings of files.
+const TOPS: [&str; 9] = ["com", "org", "net", "io", "dev", "gov", "edu", "cloud", "uk"];
 
 /// An address of electronic mail that stands where a path is expected: `team@example.org`.
 fn address(written: &str) -> Option<&str> {
@@ -82,9 +103,10 @@ fn address(written: &str) -> Option<&str> {
 const NO_TOPS: [&str; 12] = ["png", "jpg", "jpeg", "svg", "gif", "webp", "md", "html", "json", "yaml", "yml", "pdf"];
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    if finding.data.starts_with("mailto:") {
+    if finding.data.starts_with("mailto:") || finding.data.starts_with("https://") {
         let edits = once::edits(cx, finding, &finding.data);
-        return edit_here(cx, format!("Write `{}`", finding.data), edits).into_iter().collect();
+        let fix = edit_here(cx, format!("Write `{}`", finding.data), edits);
+        return fix.map(|it| Fix { preferred: finding.certain, ..it }).into_iter().collect();
     }
     super::link_to(cx, finding, format!("Link to `{}`", decode_target(&finding.data)))
 }

@@ -113,6 +113,13 @@ fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact, guesses: &mut Guesses) -> Op
             certain: is_specific(title) && is_titled(cx, target, title) && !says_number(cx, link, name),
         });
     }
+    // A record that is named without its number.
+    if record_title(name).is_none()
+        && is_specific(name)
+        && let Some(target) = only(siblings.titled(&wanted), &|_| true)
+    {
+        return Some(Meant { target, certain: false });
+    }
     let alike = siblings.numbered(name);
     if alike.len() > MOST_ALIKE {
         return None;
@@ -228,7 +235,7 @@ pub(super) fn holds(cx: &Context, link: &LinkFact, path: &RelPath) -> bool {
 }
 
 /// Whether files are called so in many folders: `README.md`, `index.md`, `template.md`.
-fn is_everywhere(stem: &str) -> bool {
+pub(super) fn is_everywhere(stem: &str) -> bool {
     is_helper_name(stem) || COMMON.contains(&folded(stem).as_str()) || !stem.chars().any(char::is_alphabetic)
 }
 
