@@ -41,8 +41,8 @@ const MARKUPS: [(&str, &str); 6] = [
 ];
 
 impl Profile {
-    /// What the document at a path is, if nothing reads it: it lies where documents of a kind lie, and either its markup
-    /// or its kind is one that no rule knows.
+    /// What the document at a path is, if nothing reads it: it lies where documents of a kind lie, and its markup or its
+    /// kind is one that no rule knows.
     pub fn unread(&self, path: &RelPath) -> Option<Unread<'_>> {
         if is_helper_name(path.stem()) {
             return None;
@@ -68,8 +68,8 @@ impl Profile {
     }
 }
 
-/// Whether the name of a file begins with a number or a date, or with a label and a number, that are not those of a form
-/// to fill in: `0004-queue`, `2026-01-03-queue`, `adr-12`, but not `0000`.
+/// Whether the name of a file begins with a number or a date, or with a label and a number, that are not those of a
+/// form to fill in: `0004-queue`, `2026-01-03-queue`, `adr-12`, but not `0000`.
 fn is_numbered(name: &str, label: &str) -> bool {
     let rest = name.trim_start_matches(|it: char| it.is_ascii_alphabetic());
     let letters = name.len() - rest.len();

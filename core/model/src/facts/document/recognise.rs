@@ -36,7 +36,7 @@ pub(super) fn recognise(facts: &mut FileFacts, tree: &Document, text: &str, conf
         facts.dialect = looks.dialect_of(facts.kind);
         return;
     }
-    // A template is about a kind, but none of it. What a folder says to be of a kind that nothing is known of is of none.
+    // A template is about a kind, but none of it; nor is what lies in a folder of a kind that nothing is known of.
     if looks.is_template() || looks.is_about_documents() || config.profile().unread(&path).is_some() {
         return;
     }

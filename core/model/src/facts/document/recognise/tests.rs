@@ -215,6 +215,15 @@ fn a_runbook_is_told_by_its_text_in_any_folder() {
 }
 
 #[test]
+fn a_design_is_told_by_problem_proposal_and_alternatives() {
+    let whole =
+        "# Retry budgets\n\n## Problem Statement + Context\n\n## Proposed Solution\n\n## Alternatives Considered\n";
+    assert_eq!(facts("protocol/budgets.md", whole).kind, Kind::Design);
+    let guide = "# Retry budgets\n\n## Problem\n\n## Solution\n\n## Alternatives\n";
+    assert_eq!(facts("guides/budgets.md", guide).kind, Kind::Document);
+}
+
+#[test]
 fn pages_that_explain_such_documents_are_none() {
     let record = "## Status\n\nWhere it stands.\n\n## Context\n\nSay why.\n\n## Decision\n\nSay what.\n";
     let fields = "# Fields of a record\n\n## Paths\n\n### `status`\n\n- Type: `string`\n\n### `context` {#context}\n";
