@@ -41,8 +41,8 @@ const MARKUPS: [(&str, &str); 6] = [
 ];
 
 impl Profile {
-    /// What the document at a path is, if nothing reads it: it lies where documents of a kind lie, and its markup or its
-    /// kind is one that no rule knows.
+    /// What the document at a path is, if nothing reads it: it lies where documents of a kind lie, and its markup or
+    /// its kind is one that no rule knows.
     pub fn unread(&self, path: &RelPath) -> Option<Unread<'_>> {
         if is_helper_name(path.stem()) {
             return None;
