@@ -73,9 +73,11 @@ impl<'a> ByRole<'a> {
     /// All that the heading of a section may mean.
     fn heading(&self, id: SectionId) -> &'a [Meaning] {
         let look_up = || {
-            let meanings = |id: SectionId| match is_name_in_code(self.tree.title(id, self.text)) {
-                true => &[][..],
-                false => self.vocabulary.heading(&self.tree.plain_title(id, self.text)),
+            let meanings = |id: SectionId| {
+                if is_name_in_code(self.tree.title(id, self.text)) {
+                    return &[][..];
+                }
+                self.vocabulary.heading(&self.tree.plain_title(id, self.text))
             };
             self.tree.section_ids().map(|it| meanings(it.0)).collect()
         };
