@@ -87,7 +87,7 @@ pub trait Documents {
 
     /// How the document that is checked would write the way to what a reference from the root (`/schemas/order.json`)
     /// means, if exactly one file can be meant.
-    fn from_root(&self, _reference: &str) -> Option<String> {
+    fn way_from_root(&self, _reference: &str) -> Option<String> {
         None
     }
 

@@ -233,7 +233,7 @@ impl Documents for Files<'_, '_> {
         }
     }
 
-    fn from_root(&self, reference: &str) -> Option<String> {
+    fn way_from_root(&self, reference: &str) -> Option<String> {
         let (path, fragment) = reference.split_once('#').map_or((reference, ""), |it| (it.0, it.1));
         let below = percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok().filter(|it| !it.is_empty())?;
         // Whatever serves it has the workspace for its root, or a folder around the document.

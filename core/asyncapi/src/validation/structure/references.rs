@@ -160,7 +160,7 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
                 sink.push(&REMOTE_REFERENCE, value.span(), message);
             }
             ReferenceKind::File if text.starts_with('/') => {
-                let advice = match documents.from_root(text) {
+                let advice = match documents.way_from_root(text) {
                     Some(way) => format!("from this document, `{way}` is there"),
                     None => "write the way from this document".to_owned(),
                 };
