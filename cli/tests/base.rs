@@ -90,7 +90,7 @@ fn a_change_that_breaks_readers_is_found_where_the_work_began() {
     let root = folder.path();
     let (_, stdout, _) = check(root, &[]);
     assert!(stdout.contains("No changed schema or AsyncAPI document was compared with"), "{stdout}");
-    assert!(stdout.contains("HEAD, because nothing is committed beyond main."), "{stdout}");
+    assert!(stdout.contains("HEAD itself, because main has all its commits."), "{stdout}");
     write(root, SCHEMA, BROKEN);
     for commits in 0..2 {
         let (code, stdout, stderr) = check(root, &[]);

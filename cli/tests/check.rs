@@ -120,6 +120,20 @@ fn code_that_is_not_read_is_counted_by_language() {
 }
 
 #[test]
+fn documents_that_no_rule_reads_are_named() {
+    let files = [
+        ("docs/adr/0001-queue.rst", "Queue\n=====\n"),
+        ("docs/adr/0002-outbox.rst", "Outbox\n======\n"),
+        ("docs/adr/index.rst", "Records\n=======\n"),
+        ("docs/postmortems/lag.md", "# Lag\n"),
+    ];
+    let (_, stdout, _) = check(workspace(&files).path(), &[]);
+    let told = "Not read, because they are not Markdown: 2 ADRs in reStructuredText (docs/adr). Read by no rule: 1 \
+        postmortem (docs/postmortems).";
+    assert!(stdout.contains(told), "{stdout}");
+}
+
+#[test]
 fn paths_limit_the_report_and_are_shown_from_where_the_reader_stands() {
     let folder = workspace(&[("a/one.md", "[x](x.md)\n"), ("b/two.md", "[y](y.md)\n")]);
     let (_, stdout, _) = check(folder.path(), &["b"]);

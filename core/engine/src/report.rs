@@ -1,6 +1,7 @@
 //! Findings with positions as people and programs read them: 1-based, columns in Unicode characters.
 
 mod summary;
+mod unread;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use serde::Serialize;
 use crate::Workspace;
 
 pub use summary::{CodeRead, ComparedWith, NotCompared, NotRead, Summary};
+pub use unread::UnreadDocuments;
 
 /// The result of a check, as `--format json` prints it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -121,13 +123,21 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
     let mut summary =
         Summary { compared_with: workspace.compared_with(filter).into_iter().collect(), ..Summary::default() };
     summary.code = workspace.code();
-    for path in workspace.below(&RelPath::default()).into_iter().map(|it| workspace.path(it)) {
+    let mut unread = unread::Counts::default();
+    let profile = workspace.config().profile();
+    for file in workspace.inside(&RelPath::default()) {
+        let path = workspace.path(file);
+        let is_of_none = || workspace.facts(file).is_none_or(|it| it.kind == Kind::Document);
+        if let Some(found) = profile.unread(path).filter(|_| filter.covers(path) && is_of_none()) {
+            unread.add(found, &path.parent());
+        }
         if let Some(language) =
             unread_language(path.extension(), summary.code.is_some()).filter(|_| filter.covers(path))
         {
             *summary.unread_code.entry(language).or_default() += 1;
         }
     }
+    summary.unread_documents = unread.by_kind();
     for file in workspace.files().filter(|it| filter.covers(workspace.path(*it))) {
         summary.files += 1;
         *summary.kinds.entry(workspace.kind(file)).or_default() += 1;

@@ -39,7 +39,7 @@ pub(super) fn adapt(text: &mut String, format: Format) -> Vec<String> {
 
 /// The bindings of single protocols that are written in a document, in the order of the text, and what they are
 /// bindings of, such as `channelBindings`.
-fn bindings(tree: &Tree) -> Vec<(&'static str, Entry<'_>)> {
+pub(super) fn bindings(tree: &Tree) -> Vec<(&'static str, Entry<'_>)> {
     let Some(root) = tree.root() else { return Vec::new() };
     let mut found = Vec::new();
     let mut stack = vec![root];

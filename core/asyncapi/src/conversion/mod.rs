@@ -6,6 +6,7 @@
 
 mod binding_fields;
 mod binding_forms;
+mod binding_references;
 mod binding_versions;
 mod channels;
 mod comments;
@@ -133,12 +134,12 @@ pub fn to_v3(text: &str, format: Format) -> Result<Converted, ConversionError> {
     }
     let mut notes = conversion.notes;
     let version = root.get("asyncapi").map_or(root.span(), Node::span);
+    let written_out = binding_references::write_out(&mut result, format);
     let adapted = binding_forms::adapt(&mut result, format);
     let fitted = binding_versions::fit(&mut result, format);
     let left_out = binding_fields::leave_out(&mut result, &tree);
-    notes.extend(
-        adapted.into_iter().chain(fitted).chain(left_out).map(|message| ConversionNote { span: version, message }),
-    );
+    let of_bindings = written_out.into_iter().chain(adapted).chain(fitted).chain(left_out);
+    notes.extend(of_bindings.map(|message| ConversionNote { span: version, message }));
     let new = parse(result.as_str(), format);
     notes.extend(comments::lost(&tree, &new));
     if errors(&tree).is_empty() {

@@ -136,6 +136,26 @@ fn what_3_0_has_no_place_for_is_told() {
 }
 
 #[test]
+fn references_in_the_place_of_bindings_are_written_out() {
+    let text = format!(
+        "{HEAD}channels:\n  a:\n    publish:\n      bindings:\n        kafka:\n          $ref: \
+         '#/components/operationBindings/shared/kafka'\ncomponents:\n  operationBindings:\n    shared:\n      \
+         kafka:\n        groupId: {{ type: string }} # one for all\n        bindingVersion: 0.3.0\n"
+    );
+    let converted = to_v3(&text, Format::Yaml).unwrap();
+    let written = "      kafka:\n        groupId: { type: string } # one for all\n        bindingVersion: 0.3.0\n";
+    assert_eq!(converted.text.matches(written).count(), 2, "{}", converted.text);
+    let notes: Vec<_> = converted.notes.iter().map(|it| it.message.as_str()).collect();
+    let expected = "bindings of a protocol are no references in 3.0: `/operations/a.publish/bindings/kafka` has what \
+        `#/components/operationBindings/shared/kafka` leads to";
+    assert_eq!(notes, [expected]);
+    // What another file has is told as before.
+    let text = text.replace("'#/components", "'./shared.yaml#/components");
+    let converted = to_v3(&text, Format::Yaml).unwrap();
+    assert!(converted.text.contains("$ref: './shared.yaml#/components"), "{}", converted.text);
+}
+
+#[test]
 fn settings_of_old_bindings_are_left_out() {
     let text = format!(
         "{HEAD}channels:\n  a:\n    publish:\n      bindings:\n        http:\n          type: request\n          \

@@ -85,6 +85,12 @@ pub trait Documents {
     /// (`./schemas/order.json`); `Missing` when there is none.
     fn open(&self, reference: &str) -> Opened<'_>;
 
+    /// How the document that is checked would write the way to what a reference from the root (`/schemas/order.json`)
+    /// means, if exactly one file can be meant.
+    fn way_from_root(&self, _reference: &str) -> Option<String> {
+        None
+    }
+
     /// The fragments (`/components/schemas/Order`) by which other files refer to parts of the document that is checked;
     /// `None` when any part may be used.
     fn used_elsewhere(&self) -> Option<Vec<String>> {

@@ -6,6 +6,7 @@ use archwright_model::{Kind, RelPath};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::unread::{self, UnreadDocuments};
 use crate::store::{Opened, Outcome};
 
 /// Counts of a report.
@@ -27,6 +28,9 @@ pub struct Summary {
     /// How many more such documents there are in folders that are not listed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub more_unrecognised: usize,
+    /// Documents that no rule reads, because of their markup or their kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread_documents: Vec<UnreadDocuments>,
     /// Files of code in languages that are not read, by the language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, usize>")]
@@ -225,8 +229,11 @@ impl Summary {
         compared_with.extend(other.compared_with);
         let mut unreadable = self.unreadable;
         unreadable.extend(other.unreadable);
+        let mut unread_documents = self.unread_documents;
+        unread_documents.extend(other.unread_documents);
         let sum = Self {
             kinds,
+            unread_documents: unread::sums(unread_documents),
             dialects,
             unrecognised,
             more_unrecognised: self.more_unrecognised + other.more_unrecognised,
@@ -292,6 +299,7 @@ impl Summary {
             line.push_str(&format!(" Not recognised as artifacts: {}.", counted(others)));
         }
         line.extend(self.overlooked());
+        line.push_str(&unread::sentences(&self.unread_documents));
         if !self.unread_code.is_empty() {
             let files = |(language, number): (&&str, &usize)| {
                 format!("{number} file{} of {language}", if *number == 1 { "" } else { "s" })

@@ -56,6 +56,8 @@ pub struct Form {
     pub sections: Vec<Vec<Role>>,
     /// How the title of the document begins, in one of these ways.
     pub titles: Vec<String>,
+    /// How the title of the document ends, as a word of its own, in one of these ways.
+    pub endings: Vec<String>,
     /// What stands before the number in the title or the name of the file: `["ADR"]`.
     pub labels: Vec<String>,
     /// Globs of the file's name, without its extension: `["[0-9]*-*"]`.

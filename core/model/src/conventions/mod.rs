@@ -8,4 +8,5 @@ pub mod envelope;
 pub mod layout;
 pub mod profile;
 pub mod role;
+pub mod unread;
 pub mod vocabulary;

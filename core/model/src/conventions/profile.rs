@@ -14,6 +14,7 @@ use crate::{
     conventions::{
         envelope::Envelope,
         role::{Role, State},
+        unread::UnreadKind,
     },
 };
 
@@ -51,8 +52,24 @@ pub struct Profile {
     pub migration: Migration,
     /// The names of the folders in which teams keep documents of a kind, whatever their form (X4).
     pub folders: BTreeMap<Kind, Vec<String>>,
+    /// What tells pages that explain documents from the documents.
+    pub explanations: Explanations,
+    /// Kinds of documents that no rule knows.
+    pub unread_kinds: Vec<UnreadKind>,
     /// Readiness tiers.
     pub tiers: Tiers,
+}
+
+/// What tells a page that explains what records or runbooks are, and how they are written, from one of them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Explanations {
+    /// How its title begins.
+    pub titles: Vec<String>,
+    /// What the title goes on to name, in lower case.
+    pub nouns: Vec<String>,
+    /// Keys in the front matter of pages of sites.
+    pub keys: Vec<String>,
 }
 
 /// What one thing is called.
@@ -267,6 +284,8 @@ impl Profile {
             catalog: Catalog { title: String::new(), features: SectionTemplate::empty(Role::Features) },
             migration: Migration { title: String::new(), columns: Vec::new() },
             folders: BTreeMap::new(),
+            explanations: Explanations::default(),
+            unread_kinds: Vec::new(),
             tiers: Tiers { names: Vec::new() },
         }
     }

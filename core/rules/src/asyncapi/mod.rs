@@ -8,6 +8,7 @@ use archwright_engine::store::{Declared, Referenced};
 use archwright_model::facts::{counts_from_nothing, file_of_reference, split_reference};
 use archwright_syntax::data::Tree;
 use elsa::FrozenMap;
+use percent_encoding::percent_decode_str;
 
 use crate::prelude::*;
 
@@ -230,6 +231,27 @@ impl Documents for Files<'_, '_> {
             Referenced::Missing if self.cx.is_made(&path) => Opened::Unknown,
             Referenced::Missing => Opened::Missing,
         }
+    }
+
+    fn way_from_root(&self, reference: &str) -> Option<String> {
+        let (path, fragment) = reference.split_once('#').map_or((reference, ""), |it| (it.0, it.1));
+        let below = percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok().filter(|it| !it.is_empty())?;
+        // Whatever serves it has the workspace for its root, or a folder around the document.
+        let mut folder = self.folder.clone();
+        let mut found = Vec::new();
+        loop {
+            let path = folder.join(&below);
+            if matches!(self.cx.referenced(&path), Referenced::Tree(_) | Referenced::Other) && !found.contains(&path) {
+                found.push(path);
+            }
+            if folder.as_str().is_empty() {
+                break;
+            }
+            folder = folder.parent();
+        }
+        let way = found.pop().filter(|_| found.is_empty())?.relative_to(&self.folder);
+        let hash = if reference.contains('#') { "#" } else { "" };
+        Some(format!("{way}{hash}{fragment}"))
     }
 
     fn used_elsewhere(&self) -> Option<Vec<String>> {

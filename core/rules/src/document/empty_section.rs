@@ -1,6 +1,6 @@
 //! `document/empty-section`: a section with nothing in it.
 
-use archwright_syntax::markdown::SectionId;
+use archwright_syntax::markdown::{Document, SectionId};
 
 use super::template::Templated;
 use crate::prelude::*;
@@ -30,6 +30,15 @@ fn is_optional(title: &str) -> bool {
 
 /// How forms mark what may be left out.
 const OPTIONAL: &str = "optional";
+
+/// Whether the parts of a section stand below it at its own level: `## Positive` behind `## Consequences`.
+fn goes_on(cx: &Context, tree: &Document, id: SectionId) -> bool {
+    let level = tree.section(id).level;
+    let next = tree.section_ids().skip_while(|it| it.0 != id).nth(1).filter(|it| it.1.level == level);
+    let Some((document, (next, _))) = cx.by_role().zip(next) else { return false };
+    document.role_of(id) == Some(Role::Consequences)
+        && [Role::Positive, Role::Negative].iter().any(|it| document.is_heading_of(next, *it))
+}
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
@@ -61,7 +70,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let counts = is_canonical || section.level == level && !is_title;
         // A heading below it says something by itself, as the option that was taken.
         let is_empty = !section.has_content && tree.children(id).next().is_none();
-        if counts && is_empty {
+        if counts && is_empty && (is_ours || !goes_on(cx, tree, id)) {
             empty.push((id, section.title, title.trim().to_owned()));
         }
     }

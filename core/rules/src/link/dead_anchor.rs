@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::{
     github,
     meant::{Anchors, hint},
+    once::{Found, Once},
     placeholder,
     target::Links,
 };
@@ -35,6 +36,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let mut guesses = Guesses::default();
     let mut expressions: FxHashMap<&RelPath, bool> = FxHashMap::default();
     let links = Links::of(cx);
+    let mut once = Once::default();
     for link in links.checked() {
         let Some(fragment) = link.fragment else { continue };
         let decoded = decode_target(cx.facts().slice(fragment));
@@ -65,11 +67,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             format!(" What looks like it stands in a block of code, which begins at line {line} there.")
         });
         let message = format!("There is no heading `#{name}` in {place}.{in_code}{hint}");
-        let finding = reporter.report(fragment, message);
-        finding.fixable = meant.is_some();
-        finding.certain = meant.as_ref().is_some_and(|it| it.certain);
-        finding.data = meant.map(|it| encode_target(it.target)).unwrap_or_default();
+        let found = Found {
+            span: fragment,
+            message,
+            fixable: meant.is_some(),
+            certain: meant.as_ref().is_some_and(|it| it.certain),
+            data: meant.map(|it| encode_target(it.target)).unwrap_or_default(),
+        };
+        once.add(cx, &RULE, found);
     }
+    once.report(cx, reporter);
 }
 
 /// The line at which a block of code begins that has such a heading as one of its lines: a fence that nobody closed

@@ -4,6 +4,7 @@ use archwright_syntax::markdown::decode_target;
 
 use super::{
     meant::hint,
+    once::{self, Found, Once},
     target::{Links, Target, written},
 };
 use crate::prelude::*;
@@ -40,6 +41,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let links = Links::of(cx);
+    let mut once = Once::default();
     links.dead(|link, target| {
         let Target::Missing = target else { return };
         let meant = links.meant(link);
@@ -48,18 +50,44 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             new.as_ref().map_or_else(String::new, |it| hint(&decode_target(cx.facts().slice(link.path_span)), &it.0));
         if let Some(address) = address(cx.facts().slice(link.path_span)) {
             let message = format!("`{address}` is an address without `mailto:`, so that the link leads to a file.");
-            let finding = reporter.report(link.path_span, message);
-            finding.data = format!("mailto:{address}");
+            let data = format!("mailto:{address}");
+            once.add(cx, &RULE, Found { span: link.path_span, message, data, fixable: true, certain: true });
+            return;
+        }
+        if is_host(&decode_target(cx.facts().slice(link.path_span))) {
+            let written = cx.facts().slice(link.path_span);
+            let message = format!("`{written}` is an address without `https://`, so that the link leads to a file.");
+            let data = format!("https://{written}");
+            once.add(cx, &RULE, Found { span: link.path_span, message, data, fixable: true, certain: false });
             return;
         }
         // A walk lists a symbolic link whether or not anything is behind it.
         let fault = if cx.is_listed(&link.path) { "is a symbolic link that leads nowhere" } else { "does not exist" };
-        let finding = reporter.report(link.path_span, format!("`{}` {fault}.{hint}", link.path));
-        finding.fixable = meant.is_some();
-        finding.certain = meant.is_some_and(|it| it.certain);
-        finding.data = new.unwrap_or_default().1;
+        let found = Found {
+            span: link.path_span,
+            message: format!("`{}` {fault}.{hint}", link.path),
+            data: new.unwrap_or_default().1,
+            fixable: meant.is_some(),
+            certain: meant.is_some_and(|it| it.certain),
+        };
+        once.add(cx, &RULE, found);
     });
+    once.report(cx, reporter);
 }
+
+/// Whether an address of the web stands where a path is expected: `example.org/orders`, `www.example.org`,
+/// `chat.example.org`.
+fn is_host(written: &str) -> bool {
+    let (host, has_path) = written.split_once('/').map_or((written, false), |it| (it.0, true));
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    let is_top = labels.last().is_some_and(|it| TOPS.iter().any(|top| top.eq_ignore_ascii_case(it)));
+    let is_long = labels.len() > if has_path { 1 } else { 2 };
+    is_top && is_long && labels.iter().all(is_label)
+}
+
+/// Ends of the names of hosts that are no usual endings of files.
+const TOPS: [&str; 9] = ["com", "org", "net", "io", "dev", "gov", "edu", "cloud", "uk"];
 
 /// An address of electronic mail that stands where a path is expected: `team@example.org`.
 fn address(written: &str) -> Option<&str> {
@@ -75,9 +103,10 @@ fn address(written: &str) -> Option<&str> {
 const NO_TOPS: [&str; 12] = ["png", "jpg", "jpeg", "svg", "gif", "webp", "md", "html", "json", "yaml", "yml", "pdf"];
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {
-    if finding.data.starts_with("mailto:") {
-        let edit = TextEdit::replace(finding.span, finding.data.clone());
-        return edit_here(cx, format!("Write `{}`", finding.data), vec![edit]).into_iter().collect();
+    if finding.data.starts_with("mailto:") || finding.data.starts_with("https://") {
+        let edits = once::edits(cx, finding, &finding.data);
+        let fix = edit_here(cx, format!("Write `{}`", finding.data), edits);
+        return fix.map(|it| Fix { preferred: finding.certain, ..it }).into_iter().collect();
     }
     super::link_to(cx, finding, format!("Link to `{}`", decode_target(&finding.data)))
 }

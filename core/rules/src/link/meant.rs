@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 
 use archwright_model::{
     FileId,
+    conventions::layout::is_helper_name,
     facts::LinkFact,
     values::file_name::{folded, numbers, record_title},
 };
@@ -73,9 +74,11 @@ fn moved<'a>(cx: &Context<'a>, link: &LinkFact) -> Option<Meant<&'a RelPath>> {
     // A README of another folder is no help: such names are everywhere.
     let folder = |it: &RelPath| it.parent().name().to_lowercase();
     let specific = is_specific(path.name());
-    let others = named.iter().copied().filter(|it| *it != own && (specific || folder(it) == folder(path)));
-    let target = others.min_by_key(|it| (steps(it), it.as_str()))?;
     let only = named.len() == 1;
+    // Of one word or two too few, the only file called so is worth a guess.
+    let is_alone = only && !is_everywhere(path.stem());
+    let others = named.iter().copied().filter(|it| *it != own && (specific || is_alone || folder(it) == folder(path)));
+    let target = others.min_by_key(|it| (steps(it), it.as_str()))?;
     (only || steps(target) <= 2).then(|| Meant { target, certain: only && specific && holds(cx, link, target) })
 }
 
@@ -109,6 +112,13 @@ fn in_folder<'a>(cx: &Context<'a>, link: &LinkFact, guesses: &mut Guesses) -> Op
             target,
             certain: is_specific(title) && is_titled(cx, target, title) && !says_number(cx, link, name),
         });
+    }
+    // A record that is named without its number.
+    if record_title(name).is_none()
+        && is_specific(name)
+        && let Some(target) = only(siblings.titled(&wanted), &|_| true)
+    {
+        return Some(Meant { target, certain: false });
     }
     let alike = siblings.numbered(name);
     if alike.len() > MOST_ALIKE {
@@ -222,6 +232,11 @@ pub(super) fn holds(cx: &Context, link: &LinkFact, path: &RelPath) -> bool {
     let Some(tree) = target.markdown() else { return true };
     let name = decode_target(cx.facts().slice(fragment)).to_lowercase();
     github::heading(&name).is_none_or(|it| tree.anchors(&target.text).iter().any(|found| found.0.to_lowercase() == it))
+}
+
+/// Whether files are called so in many folders: `README.md`, `index.md`, `template.md`.
+pub(super) fn is_everywhere(stem: &str) -> bool {
+    is_helper_name(stem) || COMMON.contains(&folded(stem).as_str()) || !stem.chars().any(char::is_alphabetic)
 }
 
 /// Whether files called so are about one thing.

@@ -6,6 +6,7 @@ mod duplicate_definition;
 mod generator;
 mod github;
 mod meant;
+mod once;
 mod placeholder;
 mod site;
 mod target;
@@ -24,10 +25,10 @@ pub(super) static RULES: &[&Rule] = &[
     &wrong_depth::RULE,
 ];
 
-/// The fix that writes another path or fragment, which the finding carries as it is to be written. A guess is left to
-/// people.
+/// The fix that writes another path or fragment, which the finding carries as it is to be written, wherever the same
+/// stands. A guess is left to people.
 fn link_to(cx: &Context, finding: &Finding, title: String) -> Vec<Fix> {
-    let edit = TextEdit::replace(finding.span, finding.data.clone());
-    let fix = edit_here(cx, title, vec![edit]).map(|it| Fix { preferred: finding.certain, ..it });
+    let fix = edit_here(cx, title, once::edits(cx, finding, &finding.data))
+        .map(|it| Fix { preferred: finding.certain, ..it });
     fix.into_iter().collect()
 }

@@ -133,9 +133,11 @@ impl<'a, 'c> Links<'a, 'c> {
         }
         // A name alone is found in one of the folders above by chance, unless no other file can be meant.
         let has_folder = rest.contains('/');
-        if !has_folder && (!decoded.starts_with("../") || !meant::is_specific(name)) {
+        let stem = name.rsplit_once('.').map_or(name, |it| it.0);
+        if !has_folder && (!decoded.starts_with("../") || meant::is_everywhere(stem)) {
             return None;
         }
+        let is_specific = has_folder || meant::is_specific(name);
         let own = &cx.facts().path;
         let folder = own.parent();
         let depth = folder.as_str().split('/').filter(|it| !it.is_empty()).count();
@@ -148,7 +150,7 @@ impl<'a, 'c> Links<'a, 'c> {
             reachable.filter(|it| it != own && *it != link.path && cx.is_named_there(it)).collect();
         hits.dedup();
         let target = hits.pop().filter(|_| hits.is_empty())?;
-        let certain = candidates == 1 && meant::is_kept(cx, link, &target);
+        let certain = is_specific && candidates == 1 && meant::is_kept(cx, link, &target);
         Some(Meant { target, certain })
     }
 }

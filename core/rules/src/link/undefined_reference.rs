@@ -1,6 +1,9 @@
 //! `link/undefined-reference`: a reference whose label is defined nowhere.
 
-use super::target::are_checked;
+use super::{
+    once::{Found, Once},
+    target::are_checked,
+};
 use crate::prelude::*;
 
 /// The rule.
@@ -18,6 +21,7 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.facts().document().filter(|_| are_checked(cx)) else { return };
+    let mut once = Once::default();
     for reference in &document.tree.undefined {
         let before = cx.facts().text.get(..reference.span.start as usize).unwrap_or_default();
         let (text, label) = (cx.facts().slice(reference.text), cx.facts().slice(reference.label));
@@ -29,6 +33,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         }
         let name = if label.is_empty() { text } else { label };
         let message = format!("`[{name}]` is defined nowhere in this document, so readers see brackets and no link.");
-        reporter.report(reference.span, message);
+        let found = Found { span: reference.span, message, data: String::new(), fixable: false, certain: false };
+        once.add(cx, &RULE, found);
     }
+    once.report(cx, reporter);
 }

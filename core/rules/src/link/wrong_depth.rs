@@ -2,7 +2,10 @@
 
 use archwright_syntax::markdown::decode_target;
 
-use super::target::{Links, Target, written};
+use super::{
+    once::{Found, Once},
+    target::{Links, Target, written},
+};
 use crate::prelude::*;
 
 /// The rule.
@@ -20,6 +23,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    let mut once = Once::default();
     Links::of(cx).dead(|link, target| {
         let Target::OtherDepth(meant) = target else { return };
         let (right, new) = written(cx, link, &meant.target);
@@ -30,10 +34,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             format!(". Did you mean `{right}`?")
         };
         let message = format!("`{old}` leads to `{}`, which does not exist{place}", link.path);
-        let finding = reporter.report(link.path_span, message);
-        finding.certain = meant.certain;
-        finding.data = new;
+        let found = Found { span: link.path_span, message, data: new, fixable: true, certain: meant.certain };
+        once.add(cx, &RULE, found);
     });
+    once.report(cx, reporter);
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

@@ -160,10 +160,12 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
                 sink.push(&REMOTE_REFERENCE, value.span(), message);
             }
             ReferenceKind::File if text.starts_with('/') => {
-                let message = format!(
-                    "`{text}` begins at the root of a disk or a host, where others do not have it: write the way from \
-                    this document"
-                );
+                let advice = match documents.way_from_root(text) {
+                    Some(way) => format!("from this document, `{way}` is there"),
+                    None => "write the way from this document".to_owned(),
+                };
+                let message =
+                    format!("`{text}` begins at the root of a disk or a host, where others do not have it: {advice}");
                 sink.push(&ABSOLUTE_REFERENCE, value.span(), message);
             }
             ReferenceKind::File => {

@@ -104,7 +104,7 @@ impl GitRepository {
         let found = |commit, what| Ok(FoundBase { commit, what, name: name.to_string() });
         match self.merge_base_of(*head, *target, &name.to_string()) {
             Ok(base) if base == *target && *is_named => found(base, format!("the revision {name}")),
-            Ok(base) if base == *head => found(base, format!("HEAD, because nothing is committed beyond {name}")),
+            Ok(base) if base == *head => found(base, format!("HEAD itself, because {name} has all its commits")),
             Ok(base) => found(base, format!("the merge base of HEAD and {name}")),
             // Who names a revision of which no history was fetched knows why.
             Err(GitError::NoMergeBase { .. }) if *is_named => {

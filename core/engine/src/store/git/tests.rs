@@ -277,7 +277,7 @@ fn a_base_says_what_it_is() {
     let repository = Fixture::new();
     let first = repository.commit(&[("a.md", "1")]);
     let what = |revision: Option<&str>| repository.base(revision, &[]).map(|it| (it.commit, it.what));
-    assert_eq!(what(None), Ok((first, "HEAD, because nothing is committed beyond main".into())));
+    assert_eq!(what(None), Ok((first, "HEAD itself, because main has all its commits".into())));
     repository.git(&["checkout", "-q", "-b", "topic"]);
     let second = repository.commit(&[("a.md", "2")]);
     assert_eq!(what(None), Ok((first, "the merge base of HEAD and main".into())));

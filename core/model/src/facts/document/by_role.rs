@@ -73,8 +73,13 @@ impl<'a> ByRole<'a> {
     /// All that the heading of a section may mean.
     fn heading(&self, id: SectionId) -> &'a [Meaning] {
         let look_up = || {
-            let titles = self.tree.section_ids().map(|(id, _)| self.tree.plain_title(id, self.text));
-            titles.map(|it| self.vocabulary.heading(&it)).collect()
+            let meanings = |id: SectionId| {
+                if is_name_in_code(self.tree.title(id, self.text)) {
+                    return &[][..];
+                }
+                self.vocabulary.heading(&self.tree.plain_title(id, self.text))
+            };
+            self.tree.section_ids().map(|it| meanings(it.0)).collect()
         };
         self.headings.get_or_init(look_up).get(id.index()).copied().unwrap_or_default()
     }
@@ -220,4 +225,13 @@ impl<'a> ByRole<'a> {
     pub fn concern(&self, role: Role) -> Option<Spanned> {
         self.concerns().into_iter().find(|it| it.role == role).map(|it| it.value)
     }
+}
+
+/// Whether a title is nothing but a name in code, as references of fields and settings have them: `` `status` `` or
+/// `` `status` {#status} ``. What such a section is called is what it explains.
+pub(super) fn is_name_in_code(title: &str) -> bool {
+    let title = title.trim();
+    let title = title.rsplit_once("{#").filter(|it| it.1.ends_with('}')).map_or(title, |it| it.0.trim_end());
+    let inside = title.strip_prefix('`').and_then(|it| it.strip_suffix('`'));
+    inside.is_some_and(|it| !it.is_empty() && !it.contains('`'))
 }

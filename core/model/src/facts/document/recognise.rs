@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use archwright_syntax::markdown::Document;
 
-use super::{ByRole, adr::number_of, front_matter::front_matter};
+use super::{ByRole, adr::number_of, by_role::is_name_in_code, front_matter::front_matter};
 use crate::{
     Kind, RelPath,
     conventions::{
@@ -36,8 +36,8 @@ pub(super) fn recognise(facts: &mut FileFacts, tree: &Document, text: &str, conf
         facts.dialect = looks.dialect_of(facts.kind);
         return;
     }
-    // A template is about a kind, but none of it.
-    if looks.is_template() {
+    // A template is about a kind, but none of it; nor is what lies in a folder of a kind that nothing is known of.
+    if looks.is_template() || looks.is_about_documents() || config.profile().unread(&path).is_some() {
         return;
     }
     let own = looks.own_kind().map(|it| (it, looks.dialect_of(it)));
@@ -130,7 +130,7 @@ impl<'a> Looks<'a> {
 
     /// The kind that a document looks like which is none: it lies where such documents lie, or has the sections of one.
     fn resembled(&self) -> Option<Kind> {
-        if self.is_helper() {
+        if self.is_helper() || self.is_page_of_site() {
             return None;
         }
         let dialects = || self.config.dialects().iter();
@@ -217,6 +217,7 @@ impl<'a> Looks<'a> {
         let has_key = |key: &String| self.keys().iter().any(|it| it.eq_ignore_ascii_case(key));
         (0..form.headings.len()).all(has_group)
             && (form.titles.is_empty() || form.titles.iter().any(begins))
+            && (form.endings.is_empty() || form.endings.iter().any(|it| ends_with(self.title, it)))
             && (form.labels.is_empty() || form.labels.iter().any(is_labelled))
             && (!form.numbered || self.number().is_some())
             && (form.names.is_empty() || self.lies().is_named(id, at))
@@ -229,7 +230,9 @@ impl<'a> Looks<'a> {
     fn signs(&self) -> &[Sign] {
         self.signs.get_or_init(|| {
             let vocabulary = self.config.vocabulary();
-            let titles = self.tree.section_ids().skip(1).map(|(id, _)| self.tree.plain_title(id, self.text));
+            let ids = self.tree.section_ids().skip(1).map(|it| it.0);
+            let ids = ids.filter(|it| !is_name_in_code(self.tree.title(*it, self.text)));
+            let titles = ids.map(|it| self.tree.plain_title(it, self.text));
             let mut signs: Vec<Sign> = titles.flat_map(|it| vocabulary.signs(&it).iter().copied()).collect();
             signs.sort_unstable();
             signs
@@ -249,6 +252,33 @@ impl<'a> Looks<'a> {
             head.eq_ignore_ascii_case(it).then_some(rest)
         };
         beginnings.into_iter().find_map(rest)
+    }
+
+    /// Whether it is a page of a site that says how the site shows it: an explanation more often than a document that
+    /// somebody forgot to give its form.
+    fn is_page_of_site(&self) -> bool {
+        let keys = &self.config.profile().explanations.keys;
+        self.keys().iter().any(|key| keys.iter().any(|it| it.eq_ignore_ascii_case(key)))
+    }
+
+    /// Whether its title says that it explains what such documents are, or how they are written: `Writing runbooks`. A
+    /// number makes it a decision on them.
+    fn is_about_documents(&self) -> bool {
+        let explanations = &self.config.profile().explanations;
+        let rest = |it: &String| {
+            let (head, rest) = self.title.split_at_checked(it.len())?;
+            (head.eq_ignore_ascii_case(it) && rest.starts_with(' ')).then(|| rest.to_lowercase())
+        };
+        let is_of = |rest: &str, noun: &String| {
+            let is_end = |it: &str| !it.starts_with(char::is_alphanumeric);
+            rest.split(noun.as_str()).skip(1).any(|it| is_end(it) || it.strip_prefix('s').is_some_and(is_end))
+        };
+        self.number().is_none()
+            && explanations
+                .titles
+                .iter()
+                .filter_map(rest)
+                .any(|rest| explanations.nouns.iter().any(|it| is_of(&rest, it)))
     }
 
     fn is_template(&self) -> bool {
@@ -357,6 +387,14 @@ fn is_labelled(text: &str, label: &str) -> bool {
     let rest =
         text.get(label.len()..).filter(|_| text.get(..label.len()).is_some_and(|it| it.eq_ignore_ascii_case(label)));
     rest.is_some_and(|it| it.trim_start_matches(['-', '_', ' ', '#']).starts_with(|it: char| it.is_ascii_digit()))
+}
+
+/// Whether a title ends with these words, and says something before them.
+fn ends_with(title: &str, words: &str) -> bool {
+    let rest = title.len().checked_sub(words.len()).and_then(|it| title.split_at_checked(it));
+    rest.is_some_and(|(head, end)| {
+        end.eq_ignore_ascii_case(words) && head.trim_end() != head && !head.trim().is_empty()
+    })
 }
 
 /// Whether words stand in a text, whether or not they begin a sentence.

@@ -190,6 +190,66 @@ fn what_only_lies_there_or_only_looks_like_it_is_told_as_such() {
     let decided = "# Use X\n\n## Context\n\n## Decision\n\n## Consequences\n";
     assert_eq!(resembles("wiki/x.md", decided), (Kind::Document, Some(Kind::Adr)));
     assert_eq!(resembles("wiki/x.md", "# Notes\n\n## Decision\n"), (Kind::Document, None));
+    let lag = "# Search lags\n\n## Symptoms\n\n## Resolution\n\nThe alert cleared.\n";
+    assert_eq!(resembles("ops/runbooks/postmortems/lag.md", lag), (Kind::Document, None));
+}
+
+#[test]
+fn a_runbook_is_told_by_its_text_in_any_folder() {
+    let seen = "# Index of the search lags\n\n## Symptoms\n\nPages show old prices.\n\n";
+    let cases = [
+        (Kind::Runbook, format!("{seen}## Possible checks\n\n`kubectl get pods -n search`\n")),
+        (Kind::Runbook, format!("{seen}## Resolution\n\nThe alert `SearchLag` clears within five minutes.\n")),
+        (Kind::Runbook, format!("{seen}## Troubleshooting\n\nWake the on-call of the search team.\n")),
+        (Kind::Runbook, "# Search Runbook\n\n## Diagnosis\n\n## Rollback\n".to_owned()),
+        // An article that explains a product.
+        (Kind::Document, format!("{seen}## Cause\n\n## Solution\n\nUpgrade to 1.4.\n")),
+        (Kind::Document, format!("{seen}## Resolution\n\nUpgrade to 1.4.\n")),
+        (Kind::Document, "# Your first runbook\n\n## Install\n\n## Steps\n".to_owned()),
+        (Kind::Document, "# The Ansible playbook\n\n## Steps\n".to_owned()),
+        (Kind::Document, "# Runbook\n\n## Install\n".to_owned()),
+    ];
+    for (kind, text) in cases {
+        assert_eq!(facts("docs/search/lag.md", &text).kind, kind, "{text}");
+    }
+}
+
+#[test]
+fn a_design_is_told_by_problem_proposal_and_alternatives() {
+    let whole =
+        "# Retry budgets\n\n## Problem Statement + Context\n\n## Proposed Solution\n\n## Alternatives Considered\n";
+    assert_eq!(facts("protocol/budgets.md", whole).kind, Kind::Design);
+    let guide = "# Retry budgets\n\n## Problem\n\n## Solution\n\n## Alternatives\n";
+    assert_eq!(facts("guides/budgets.md", guide).kind, Kind::Document);
+}
+
+#[test]
+fn pages_that_explain_such_documents_are_none() {
+    let record = "## Status\n\nWhere it stands.\n\n## Context\n\nSay why.\n\n## Decision\n\nSay what.\n";
+    let fields = "# Fields of a record\n\n## Paths\n\n### `status`\n\n- Type: `string`\n\n### `context` {#context}\n";
+    let shown = "---\nsidebar_position: 3\n---\n# Relations\n\nRecords can refer to services.\n";
+    let cases = [
+        ("docs/adr/about.md", format!("# How we write ADRs\n\n{record}")),
+        ("docs/adr/guide.md", format!("# What is an architecture decision record?\n\n{record}")),
+        ("docs/runbooks/writing.md", "# Writing runbooks\n\n## Symptoms\n\n## Mitigation\n".to_owned()),
+        ("site/guides/adrs/06-fields.md", fields.to_owned()),
+        ("site/guides/adrs/relations.md", shown.to_owned()),
+    ];
+    for (path, text) in cases {
+        let facts = facts(path, &text);
+        assert_eq!(
+            (facts.kind, facts.resembles.filter(|_| path.contains("relations"))),
+            (Kind::Document, None),
+            "{path}"
+        );
+    }
+    for (path, text) in [
+        ("docs/adr/0001-records.md", format!("# Using ADRs\n\n{record}")),
+        ("docs/adr/events.md", format!("# Creating events over HTTP\n\n{record}")),
+        ("docs/adr/shown.md", format!("---\nsidebar_position: 4\n---\n# Queues\n\n{record}")),
+    ] {
+        assert_eq!(facts(path, &text).kind, Kind::Adr, "{path}");
+    }
 }
 
 #[test]
