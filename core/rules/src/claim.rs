@@ -78,6 +78,12 @@ pub(super) fn is_claimed(sentence: &str) -> bool {
         && !claim_words("hedged").are_in(&said)
 }
 
+/// What a sentence says before a clause that denies something else: `it is tried for ever, and no message is dropped`.
+pub(super) fn before_other_denial(said: &str) -> &str {
+    let other = claim_words("denies-apart").first(said);
+    other.and_then(|it| said.get(..it.start)).unwrap_or(said)
+}
+
 /// A sentence without the word that begins it as a condition: `Should it fail, ...` hedges nothing.
 fn without_condition(said: &str) -> Cow<'_, str> {
     let begins = said.find(char::is_alphabetic).unwrap_or(0);

@@ -320,6 +320,12 @@ const BESIDE: &[&str] = &[
     "bounds-of-alerts",
     "titles-of-alerts",
     "paces-others",
+    "denies-apart",
+    "tried-so-often",
+    "so-often",
+    "ends-of-tries",
+    "said-to-be-good",
+    "own-clusters",
 ];
 
 /// The kinds of words of the rules that hold one document against another, a contract or the repository. A word alone

@@ -48,7 +48,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
                 "has a few values, so that all messages of one type wait for each other and those of one thing may not \
                  keep their order"
             }
-            it if FRESH.contains(&it) => "is another one in each message, so that no two of them are kept in order",
+            it if FRESH.contains(&it) || is_time(it) => {
+                "is another one in each message, so that no two of them are kept in order"
+            }
             _ => continue,
         };
         let message = format!(
@@ -57,6 +59,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         );
         reporter.report(key.span, message);
     }
+}
+
+/// Whether a key is a time by the end of its name: `read_at`.
+fn is_time(key: &str) -> bool {
+    ["_at", "_timestamp", "_datetime"].iter().any(|it| key.ends_with(it)) && !key.contains("_id")
 }
 
 /// A name in lower case with underscores: `eventType` and `event type` are `event_type`.

@@ -48,7 +48,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     if ["denies", "hedged"].iter().any(|it| claim_words(it).are_in(first)) {
         return;
     }
-    let decided = words(first);
+    // What stands behind a comma adds to what is done.
+    let decided = words(first.split(',').next().unwrap_or(first));
     let is_same =
         |option: &[String]| option.iter().all(|it| decided.contains(it)) && decided.len() <= option.len() + MOST_MORE;
     let Some((option, _)) = rejected.iter().find(|it| is_same(&it.1)) else { return };
@@ -62,5 +63,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
     let told = words.filter(|it| !claim_words("decision-fillers").are_all_of(it));
-    told.map(|it| it.to_lowercase().trim_end_matches('s').to_owned()).collect()
+    told.map(|it| {
+        let word = it.to_lowercase();
+        // `Publishes` and `publish` are one.
+        let hissing = word.strip_suffix("es").filter(|it| it.ends_with(['x', 's', 'z']) || it.ends_with("sh"));
+        hissing.unwrap_or_else(|| word.trim_end_matches('s')).to_owned()
+    })
+    .collect()
 }

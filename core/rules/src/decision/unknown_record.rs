@@ -37,12 +37,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             // A link is checked by where it leads.
             || tree.links.iter().any(|it| holds(&it.span))
     };
+    let first = cx.folder(&facts.path.parent()).iter().filter_map(|it| number_of(it)).min().unwrap_or_default();
     let mut told = FxHashSet::default();
     for (place, number) in mentions(&facts.text) {
         if number == 0 || told.contains(&number) || hidden(place.start as usize) {
             continue;
         }
-        if cx.is_spoken_of(Key::Record(number)) || is_in_folder(cx, number) {
+        // Where the numbers begin later, those before were given elsewhere.
+        if number < first || cx.is_spoken_of(Key::Record(number)) || is_in_folder(cx, number) {
             continue;
         }
         told.insert(number);
@@ -53,12 +55,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 
 /// Whether a file of the folder has a number, though it is not recognised as a record.
 fn is_in_folder(cx: &Context, number: u32) -> bool {
-    let numbered = |it: &&RelPath| {
-        let name = it.name().trim_start_matches(|it: char| !it.is_ascii_digit());
-        let digits = name.get(..name.bytes().take_while(u8::is_ascii_digit).count());
-        digits.and_then(|it| it.parse().ok()) == Some(number)
-    };
-    cx.folder(&cx.facts().path.parent()).iter().any(numbered)
+    cx.folder(&cx.facts().path.parent()).iter().any(|it| number_of(it) == Some(number))
+}
+
+/// The first number in the name of a file.
+fn number_of(path: &RelPath) -> Option<u32> {
+    let name = path.name().trim_start_matches(|it: char| !it.is_ascii_digit());
+    name.get(..name.bytes().take_while(u8::is_ascii_digit).count())?.parse().ok()
 }
 
 /// The records that a text names by their numbers: `ADR-0012`, `ADR 12`.

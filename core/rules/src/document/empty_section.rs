@@ -69,7 +69,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_title = id.0 == 1 && has_low_title;
         let counts = is_canonical || section.level == level && !is_title;
         // A heading below it says something by itself, as the option that was taken.
-        let is_empty = !section.has_content && tree.children(id).next().is_none();
+        let is_empty = !section.has_content && tree.children(id).next().is_none() && !is_numbered_on(tree, id, facts);
         if counts && is_empty && (is_ours || !goes_on(cx, tree, id)) {
             empty.push((id, section.title, title.trim().to_owned()));
         }
@@ -85,6 +85,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     } else {
         report_of_others(cx, reporter, &empty);
     }
+}
+
+/// Whether the next heading is numbered as one below this, on whatever level it stands: `4.1 Parts` behind `4. Parts`.
+fn is_numbered_on(tree: &Document, id: SectionId, facts: &FileFacts) -> bool {
+    let number = |title: &str| title.split(' ').next().map(|it| it.trim_end_matches('.').to_owned());
+    let is_number = |it: &String| it.starts_with(|it: char| it.is_ascii_digit());
+    let own = number(tree.plain_title(id, &facts.text).trim()).filter(is_number);
+    let next = tree.section_ids().map(|it| it.0).find(|it| it.0 > id.0);
+    let next = next.and_then(|it| number(tree.plain_title(it, &facts.text).trim()));
+    own.zip(next).is_some_and(|(own, next)| next.strip_prefix(&own).is_some_and(|it| it.starts_with('.')))
 }
 
 /// What a document is read for. Without it, readers are left alone; any other empty section is a remark.

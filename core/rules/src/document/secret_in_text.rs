@@ -8,6 +8,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A password or token stands in a document, where everybody can read it.",
     applies_to: SECRETS_IN,
+    any_dialect: true,
     sources: &["A-208", "A-239"],
     page: include_str!("secret_in_text.md"),
     check,
@@ -47,8 +48,11 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_option = name.starts_with("--");
         let names_secret = OPTIONS.iter().any(|it| name.trim_start_matches('-').eq_ignore_ascii_case(it))
             || name == name.to_ascii_uppercase() && VARIABLES.iter().any(|it| name.ends_with(it));
-        // `With the password Blue-2031-sky`.
-        let is_told = sign == ' ' && name == "password";
+        // `With the password Blue-2031-sky`, `Password: Blue-2031-sky`.
+        let label = before.trim_end_matches(['*', ' ']).strip_suffix(':').map(|it| it.trim_end_matches('*'));
+        let labelled = label.and_then(|it| it.rsplit(|it: char| !it.is_ascii_alphanumeric()).next());
+        let is_told =
+            sign == ' ' && (name == "password" || labelled.is_some_and(|it| it.eq_ignore_ascii_case("password")));
         if !(names_secret || is_told) || sign == ' ' && !is_option && !is_told {
             continue;
         }
@@ -84,7 +88,7 @@ fn in_address(text: &str, start: usize) -> Option<Span> {
 /// What stands at a place up to an end, without the quotes around it.
 fn value_at(text: &str, start: usize, ends: impl Fn(char) -> bool) -> Option<Span> {
     let rest = text.get(start..)?;
-    let quotes = rest.len() - rest.trim_start_matches(['"', '\'']).len();
+    let quotes = rest.len() - rest.trim_start_matches(['"', '\'', '`']).len();
     let value = rest.get(quotes..)?;
     let end = value.find(ends).unwrap_or(value.len());
     (end > 0).then(|| Span::new(start + quotes, start + quotes + end))

@@ -67,7 +67,7 @@ fn named_in_passing(text: &str) -> Vec<Range<usize>> {
     if claim_words("dead-letters").are_in(text) {
         places.extend(claim_words("shared-by").all(text));
     }
-    let named = places.into_iter().filter(|it| !is_possible(text, it.start)).filter_map(|it| {
+    let named = places.into_iter().filter(|it| !is_possible(text, it.start) && !is_any(text, it)).filter_map(|it| {
         let behind = text.get(it.end..)?;
         let said = behind.trim_start_matches([':', '*', ' ', '=']);
         let start = it.end + behind.len() - said.len();
@@ -76,6 +76,16 @@ fn named_in_passing(text: &str) -> Vec<Range<usize>> {
         (!GOES_ON.contains(&first)).then_some(start..start + clause.len())
     });
     named.filter(|it| !it.is_empty()).collect()
+}
+
+/// Whether a clause speaks of whomsoever, and names nobody: `checked before they are accepted by anyone`.
+fn is_any(text: &str, place: &Range<usize>) -> bool {
+    const OPENS: [&str; 6] = ["before", "until", "unless", "without", "if", "once"];
+    let first = text.get(place.end..).and_then(|it| it.split_whitespace().next()).unwrap_or_default();
+    let before = text.get(..place.start).unwrap_or_default();
+    let clause = before.rsplit([',', ';', '.', ':']).next().unwrap_or_default();
+    let is_any = ["anyone", "anybody"].iter().any(|it| first.to_lowercase().starts_with(it));
+    is_any && clause.split(' ').any(|it| OPENS.iter().any(|word| it.eq_ignore_ascii_case(word)))
 }
 
 /// Whether what stands before a place says what is possible only: `features can be owned by different teams`.

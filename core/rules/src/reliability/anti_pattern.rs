@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     code: "reliability/anti-pattern",
     severity: Severity::Info,
     summary: "A message is acknowledged before its work, one transaction spans services, or a chain of them waits.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::FeatureReadme],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::FeatureReadme],
+    any_dialect: true,
     sources: &["A-250", "A-254", "A-256", "A-119", "A-136", "A-238", "A-370"],
     page: include_str!("anti_pattern.md"),
     check,
@@ -65,6 +66,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let said = prose::without_names(claim.text);
         let found = PRACTICES.iter().find_map(|it| Some((it, (it.ends)(&said)?)));
         let Some((practice, end)) = found.filter(|_| !is_elsewhere) else { continue };
+        if !cx.facts().opted_in() && !is_told_in_full(&said) {
+            continue;
+        }
         // What the next clause denies is another matter: `directly, no copy needed`.
         let clause = said.get(..end + clause_behind(&said, end).len()).unwrap_or_default();
         // A row that ends in its verdict claims nothing.
@@ -115,6 +119,14 @@ fn waits_in_a_row(cx: &Context, reporter: &mut Reporter) {
 fn is_call(label: &str) -> bool {
     const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HTTP", "gRPC", "REST", "RPC"];
     label.split(|it: char| !it.is_alphanumeric()).find(|it| !it.is_empty()).is_some_and(|it| METHODS.contains(&it))
+}
+
+/// Whether a sentence says what is done, and not only what it is called: documents of others name practices in lists of
+/// what they turn away from, and protocols have acknowledgements of their own.
+fn is_told_in_full(said: &str) -> bool {
+    let has = |kind: &str| claim_words(kind).are_in(said);
+    let works_later = has("then") && has("work-on-messages") && acknowledges_early(said).is_some();
+    works_later || has("one-transaction") && has("two-phase")
 }
 
 /// Whether a whole sentence asks, is struck out, or tells what would be.

@@ -7,7 +7,7 @@ use archwright_model::facts::prose;
 use archwright_syntax::markdown::CodeBlock;
 
 use crate::{
-    claim::{Claim, claims, is_claimed, words},
+    claim::{Claim, claims, is_claimed, near, words},
     diagram::{self, Arrow},
     prelude::*,
     stated::named,
@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/dual-write",
     severity: Severity::Warning,
     summary: "A state is saved and a message sent in two steps, with nothing that keeps them together.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc],
     any_dialect: true,
     sources: &["A-142", "T-005", "A-119", "A-136", "A-238", "A-248", "A-370"],
     page: include_str!("dual_write.md"),
@@ -140,9 +140,24 @@ fn decided(cx: &Context) -> Option<Span> {
 }
 
 /// Whether a sentence stands where the document decides: a record in its decision, as its other sections weigh and look
-/// back; others anywhere.
+/// back; a proposal where it weighs nothing; others anywhere.
 fn is_in_force(cx: &Context, claim: &Claim) -> bool {
-    cx.facts().kind != Kind::Adr || decided(cx).is_some_and(|it| it.contains(claim.span))
+    match cx.facts().kind {
+        Kind::Adr => decided(cx).is_some_and(|it| it.contains(claim.span)),
+        // Proposals speak of much that is written and told: here a message is what is told of.
+        Kind::Rfc if !tells_of_message(claim.text) => false,
+        Kind::Rfc => cx.by_role().is_some_and(|document| {
+            let roles = [Role::Alternatives, Role::Options, Role::Context, Role::Problem, Role::AntiPatterns];
+            let mut sections = roles.iter().flat_map(|it| document.sections(*it));
+            !sections.any(|it| document.tree.section(it).span.contains(claim.span))
+        }),
+        _ => true,
+    }
+}
+
+/// Whether what is told is a message: `publishes the event`, `the notification is sent`.
+fn tells_of_message(sentence: &str) -> bool {
+    near(sentence, "tells", "message", 3).or_else(|| near(sentence, "message", "tells", 3)).is_some()
 }
 
 /// Whether a sentence puts a pattern in play that keeps state and message together.

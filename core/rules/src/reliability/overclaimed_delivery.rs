@@ -7,7 +7,9 @@ use archwright_model::facts::prose;
 
 use super::said_to;
 use crate::{
-    claim::{Claim, claims, clause_behind, is_claimed, loses_nothing, near, place_of, without, words},
+    claim::{
+        Claim, before_other_denial, claims, clause_behind, is_claimed, loses_nothing, near, place_of, without, words,
+    },
     prelude::*,
 };
 
@@ -30,6 +32,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Kind::Asyncapi => return in_descriptions(cx, reporter),
         Kind::FeatureReadme => return in_lead(cx, reporter),
         Kind::Adr | Kind::Rfc => return in_records(cx, reporter),
+        // A design of another form promises in its sentences.
+        Kind::Design if !cx.facts().opted_in() => in_records(cx, reporter),
         _ => {}
     }
     in_short(cx, reporter);
@@ -86,6 +90,7 @@ fn in_records(cx: &Context, reporter: &mut Reporter) {
         let gives_word = claim_words("gives-word").are_in(claim.text);
         // A list of all guarantees that there are is a form.
         let lists = ["at-least-once", "at-most-once"].iter().any(|it| claim_words(it).are_in(claim.text));
+        let claim = &Claim { text: before_other_denial(claim.text), span: claim.span };
         if gives_word && !lists && is_claimed(claim.text) && !is_weighed(cx, claim) {
             promised(claim, reporter);
         }

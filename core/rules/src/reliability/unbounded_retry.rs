@@ -9,7 +9,7 @@ use archwright_syntax::markdown::CodeBlock;
 
 use super::answer;
 use crate::{
-    claim::{Claim, claims, is_claimed, loses_nothing, near, place_of, without, words},
+    claim::{Claim, before_other_denial, claims, is_claimed, loses_nothing, near, place_of, without, words},
     prelude::*,
 };
 
@@ -42,7 +42,9 @@ fn is_about_retries(cx: &Context, claim: &Claim) -> bool {
     let retry = claim_words("retry");
     let field = claim.text.split_once("**").and_then(|it| it.1.split_once("**")).map(|it| it.0);
     let is_in = |it: Span| claim.span.start < it.end && it.start < claim.span.end;
-    field.is_some_and(|it| retry.are_in(it))
+    // A numbered step of others is none: `6. **Repeat**: until all replies are there`.
+    let is_step = !cx.facts().opted_in() && is_numbered(&cx.facts().text, claim);
+    field.is_some_and(|it| retry.are_in(it) && !is_step)
         || answer(cx, "retry").is_some_and(|it| is_in(it.value))
         || cx.facts().markdown().is_some_and(|tree| {
             let section = tree.section_at(claim.span.start as usize);
@@ -77,6 +79,46 @@ fn until_success(said: &str) -> bool {
 fn reasoned<'t>(said: &'t str, unbounded: &Words) -> &'t str {
     let head = [" because ", ", since ", ", as "].iter().filter_map(|it| said.find(it)).min();
     head.and_then(|it| said.get(..it)).filter(|it| unbounded.are_in(it)).unwrap_or(said)
+}
+
+/// Whether the line of a sentence begins with a number: it is a step.
+fn is_numbered(text: &str, claim: &Claim) -> bool {
+    let start = text.get(..claim.span.start as usize).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
+    text.get(start..).is_some_and(|it| it.trim_start().starts_with(|it: char| it.is_ascii_digit()))
+}
+
+/// Whether the paragraph of a sentence tells how messages are consumed or delivered, so that what is tried again in it
+/// is one of them, whatever it is called.
+fn stands_among_messages(text: &str, claim: &Claim) -> bool {
+    let (start, end) = (claim.span.start as usize, claim.span.end as usize);
+    let from = text.get(..start).and_then(|it| it.rfind("\n\n")).map_or(0, |it| it + 2);
+    let to = text.get(end..).and_then(|it| it.find("\n\n")).map_or(text.len(), |it| end + it);
+    let paragraph = text.get(from..to).unwrap_or_default();
+    let has = |kind: &str| claim_words(kind).are_in(paragraph);
+    (has("at-least-once") || has("message") && has("consumes")) && is_tried_so(claim.text)
+}
+
+/// Whether a sentence says of the tries themselves that they have no end: `is retried forever, with a second between`,
+/// but not `is run again without stopping the others`.
+fn is_tried_so(sentence: &str) -> bool {
+    let Some(part) = near(sentence, "retry", "unbounded", 3) else { return false };
+    let behind = sentence.get(part.end..).unwrap_or_default();
+    let goes_on = behind.trim_start().split(' ').next().unwrap_or_default();
+    !behind.starts_with(' ') || claim_words("ends-of-tries").are_all_of(goes_on)
+}
+
+/// Whether a text says only in the title of a link that something has no end, and only in that of another what is
+/// tried again.
+fn stand_in_links(text: &str, unbounded: &Words, retry: &Words) -> bool {
+    let links = text.split('[').skip(1).filter_map(|it| it.split_once("]("));
+    let links: Vec<(&str, &str)> =
+        links.map(|(title, rest)| (title, rest.split_once(')').map_or(rest, |it| it.0))).collect();
+    let in_one = links.iter().any(|it| unbounded.are_in(it.0) && !retry.are_in(it.0));
+    let mut bare = text.to_owned();
+    for (title, target) in &links {
+        bare = bare.replace(&format!("[{title}]({target})"), "");
+    }
+    in_one && !unbounded.are_in(&bare) && !retry.are_in(&bare)
 }
 
 /// What is told of a message that is tried again without end.
@@ -149,7 +191,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     for claim in claims(cx).into_iter().filter(listens) {
         let said = prose::without_names(claim.text);
         // A reason denies nothing of what it is for: `without any limit, because none may be lost`.
-        let said = reasoned(&said, unbounded).to_owned();
+        let said = before_other_denial(reasoned(&said, unbounded)).to_owned();
         if cx.facts().kind == Kind::Runbook && !(unbounded.are_in(&said) && claim_words("message").are_in(&said)) {
             continue;
         }
@@ -171,6 +213,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // `Leaves nothing behind` promises, and denies nothing.
         let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it));
         let is_endless = is_endless && is_claimed(&claim_words("perseveres").without(&rest));
+        // The titles of two links are about two things.
+        let is_endless = is_endless && !stand_in_links(claim.text, unbounded, retry);
         // `Until it succeeds, five times at most` has an end.
         let counts = near(&said, "number-words", "tries", 1).is_some() || said.contains(" times at most");
         if !is_endless
@@ -182,7 +226,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         // Nodes, locks and downloads are tried again too.
-        if !claim_words("delivered").are_in(claim.text) && !is_about_retries(cx, &claim) {
+        let among = || stands_among_messages(&cx.facts().text, &claim);
+        if !claim_words("delivered").are_in(claim.text) && !is_about_retries(cx, &claim) && !among() {
             continue;
         }
         reporter.report(place_of(&claim, "unbounded"), ENDLESS.to_owned());

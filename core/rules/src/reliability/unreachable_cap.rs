@@ -135,7 +135,7 @@ impl Backoff {
         let ([first], [(cap_at, cap)]) = (first.as_slice(), cap.as_slice()) else { return None };
         // What is tried again five times is tried six times.
         let repeated = numbers_before(sentence, "repeats").into_iter().map(|it| it + 1.0);
-        let labelled = numbers_labelled(sentence, "attempts");
+        let labelled = numbers_labelled(sentence, "attempts").into_iter().chain(tried_times(sentence));
         let counted = numbers_before(sentence, "attempts").into_iter().chain(repeated).chain(labelled);
         let attempts = only(&counted.collect::<Vec<_>>())?;
         let factor = only(&numbers_behind(sentence, "factor"));
@@ -194,6 +194,16 @@ fn numbers_before(sentence: &str, kind: &str) -> Vec<f64> {
         word.parse().ok().or_else(|| number_in_words(word))
     });
     numbers.collect()
+}
+
+/// The number of `tried four times`.
+fn tried_times(sentence: &str) -> Option<f64> {
+    let tried = claim_words("tried-so-often").first(sentence)?;
+    let mut words = sentence.get(tried.end..)?.split_whitespace();
+    let number = words.next()?;
+    let number = number.parse().ok().or_else(|| number_in_words(number))?;
+    let times = words.next()?.trim_end_matches(|it: char| !it.is_alphanumeric());
+    claim_words("so-often").are_all_of(times).then_some(number)
 }
 
 /// The numbers behind the colon of a label that has words of a kind: `attempts towards the bank: 3`.
@@ -255,6 +265,7 @@ mod tests {
                 16_000.0,
             ),
             ("4 retries, exponential from 200 ms, cap 10 s", 1_600.0),
+            ("It is tried four times with exponential backoff, starts at 1 s, doubles and is capped at 5 min", 4_000.0),
             ("Retries 3 times (3 attempts) starting at 100ms with a multiplier of 1.5, capped at 30s", 150.0),
         ] {
             let backoff = Backoff::of(sentence).unwrap_or_else(|| panic!("{sentence}"));

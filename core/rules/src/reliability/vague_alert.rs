@@ -136,10 +136,16 @@ fn is_unmeasured(said: &str) -> bool {
     // `High-fee transactions` are of a kind.
     let is_kind = |it: &std::ops::Range<usize>| bare.get(it.end..).is_some_and(|behind| behind.starts_with('-'));
     let is_vague = claim_words("unmeasured").all(&bare).any(|it| !is_kind(&it));
-    let is_measured = said.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '[' | '{' | '<' | '>'))
+    let is_measured = said.contains(|it: char| it.is_ascii_digit() || matches!(it, '[' | '{' | '<' | '>'))
+        || said.split('`').skip(1).step_by(2).any(|it| !is_bare_name(it))
         || ["definite", "compared", "number-words"].iter().any(|it| claim_words(it).are_in(&bare));
     let measures = ["signals", "measures-of-alerts"];
     is_vague && !is_measured && measures.iter().any(|it| claim_words(it).are_in(&bare))
+}
+
+/// Whether code is a name and nothing else: the lag of `billing` is high by no value.
+fn is_bare_name(code: &str) -> bool {
+    code.chars().all(|it| it.is_alphabetic() || matches!(it, '_' | '-'))
 }
 
 /// Whether a value stands in the section of an alert, or on a line elsewhere that speaks of the same thing.

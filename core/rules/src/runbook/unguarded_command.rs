@@ -162,7 +162,7 @@ fn is_guarded(cx: &Context, document: &ByRole, steps: &[Step], command: &Command
     let titles = std::iter::successors(Some(section), |it| document.tree.section(*it).parent);
     beside.extend(titles.map(|it| document.tree.section(it).title));
     // What is run on the machine of the reader hits nobody else.
-    if claim_words("own-machine").are_in(command.span.of(text)) {
+    if claim_words("own-machine").are_in(command.span.of(text)) || is_in_own_cluster(command.span.of(text)) {
         return true;
     }
     let weak = claim_words("guards");
@@ -180,6 +180,16 @@ fn is_guarded(cx: &Context, document: &ByRole, steps: &[Step], command: &Command
         return true;
     }
     strong.are_in(whole.span.of(text)) || prose::sentences(cx.facts()).iter().any(|it| strong.are_in(it.text))
+}
+
+/// Whether a command is for a cluster that a tool keeps on the machine of its reader: `--context kind-shop`.
+fn is_in_own_cluster(command: &str) -> bool {
+    let mut words = command.split(|it: char| it.is_whitespace() || it == '=');
+    words.any(|it| matches!(it, "--context" | "--kube-context" | "use-context"))
+        && words.next().is_some_and(|it| {
+            let own = claim_words("own-clusters");
+            own.are_all_of(it) || own.are_all_of(it.split('-').next().unwrap_or_default())
+        })
 }
 
 /// The parts of a text between its drawings, whose labels guard nothing.

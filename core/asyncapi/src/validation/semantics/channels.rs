@@ -130,7 +130,7 @@ fn address_of<'t>(subject: &Subject<'t>, channel: Channel<'t>) -> Option<Address
 /// What an address must not have.
 fn text(subject: &Subject<'_>, address: Address<'_>, sink: &mut Sink) {
     let Address { text, span, name } = address;
-    if let Some(at) = text.find(['?', '#']) {
+    if let Some(at) = text.find('?').or_else(|| fragment(text)) {
         let part = text.get(at..).unwrap_or_default();
         let kind = if part.starts_with('?') { "query" } else { "fragment" };
         let message =
@@ -148,6 +148,16 @@ fn text(subject: &Subject<'_>, address: Address<'_>, sink: &mut Sink) {
             format!("The {name} `{}` ends with a slash: most brokers take that for another channel", short(text));
         sink.push_with(&CHANNEL_TRAILING_SLASH, span, message, text.strip_suffix('/').map(ToOwned::to_owned));
     }
+}
+
+/// Where a fragment begins. A `#` that is a whole level of an address is a wildcard of MQTT and AMQP.
+fn fragment(text: &str) -> Option<usize> {
+    let is_end = |it: Option<char>| it.is_none_or(|it| matches!(it, '.' | '/'));
+    text.match_indices('#').map(|it| it.0).find(|at| {
+        let before = text.get(..*at).and_then(|it| it.chars().next_back());
+        let behind = text.get(at + 1..).and_then(|it| it.chars().next());
+        !(is_end(before) && is_end(behind))
+    })
 }
 
 /// The parameters in the key of a channel, and those it describes (2.6.0, Parameters Object).

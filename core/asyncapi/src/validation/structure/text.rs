@@ -45,7 +45,8 @@ pub(super) fn key_fault(key: &str, format: KeyFormat) -> Option<String> {
                 allowed"
             )
         }),
-        KeyFormat::Template => (!is_template(key)).then(|| {
+        // The last level of NATS takes all that follow.
+        KeyFormat::Template => (!is_template(key.strip_suffix(".>").unwrap_or(key))).then(|| {
             format!("`{key}` is no address: each `{{` needs its `}}`, with a name of letters, digits and `_` between")
         }),
     }

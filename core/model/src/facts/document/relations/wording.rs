@@ -123,12 +123,16 @@ pub(super) fn is_joint(rest: &str) -> bool {
         && word.get(3..).is_some_and(|it| it.starts_with(char::is_whitespace))
 }
 
-/// Whether a value begins by saying that there is nothing, whatever it adds: `None (extends ADR-0087)`, `_(none)_`.
+/// Whether a value begins by saying that there is nothing, whatever it adds: `None (extends ADR-0087)`, `_(none)_`,
+/// `— (clarifies ADR-0087)`.
 pub(super) fn denies(value: &str) -> bool {
     let said = value.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, ':' | '*' | '_' | '(' | '`'));
     let length = said.find(|it: char| !(it.is_alphanumeric() || it == '/')).unwrap_or(said.len());
     let word = said.get(..length).unwrap_or_default();
-    value::is_none(word) || said.chars().all(|it| matches!(it, '-' | '–' | '—'))
+    let behind = said.trim_start_matches(['-', '–', '—']);
+    value::is_none(word)
+        || behind.len() < said.len() && (behind.is_empty() || behind.trim_start().starts_with('('))
+        || said.is_empty()
 }
 
 /// Where a value ends because another one begins, in the same line or the next: `none / Relates: ADR-0058`,
