@@ -59,7 +59,10 @@ fn in_lists(cx: &Context, reporter: &mut Reporter) {
             policy.push_str(&setting);
             policy.push_str("; ");
         }
-        let Some(backoff) = Backoff::of(&policy).filter(|_| starts.len() > 2 && is_promised(&policy)) else { continue };
+        if starts.len() < 3 {
+            continue;
+        }
+        let Some(backoff) = Backoff::of(&policy).filter(|_| is_promised(&policy)) else { continue };
         let place = starts.iter().rev().find(|it| it.0 <= backoff.cap_at.start).map(|it| it.1);
         if let Some((message, place)) = backoff.fault().zip(place) {
             reporter.report(place, message);
@@ -74,12 +77,14 @@ const MOST_SETTINGS: usize = 12;
 fn setting(item: &str) -> Option<String> {
     /// Longer values are sentences.
     const LONGEST: usize = 48;
-    let bare: String = item.chars().filter(|it| !matches!(it, '*' | '`')).collect();
-    let (label, value) = bare.split_once([':', '='])?;
-    let value = value.trim();
-    if label.len() > LONGEST || value.is_empty() || value.len() > LONGEST || value.contains('\n') {
+    let is_mark = |it: char| matches!(it, '*' | '`');
+    let (label, value) = item.split_once([':', '='])?;
+    let value = value.trim_matches(|it: char| is_mark(it) || it.is_whitespace());
+    let length = |it: &str| it.bytes().filter(|it| !is_mark(char::from(*it))).count();
+    if value.is_empty() || value.contains('\n') || length(label) > LONGEST || length(value) > LONGEST {
         return None;
     }
+    let (label, value) = (label.replace(is_mark, ""), value.replace(is_mark, ""));
     let mut words = String::new();
     for letter in label.trim().chars() {
         if letter.is_uppercase() && words.ends_with(|it: char| it.is_lowercase()) {
@@ -110,11 +115,12 @@ struct Backoff {
 impl Backoff {
     /// Nothing if a part is missing or said twice.
     fn of(sentence: &str) -> Option<Self> {
-        if claim_words("other-bounds").are_in(sentence) {
+        let durations = durations(sentence);
+        if durations.len() < 2 || claim_words("other-bounds").are_in(sentence) {
             return None;
         }
         let (mut first, mut cap) = (Vec::new(), Vec::new());
-        for (place, duration) in durations(sentence) {
+        for (place, duration) in durations {
             let before = sentence.get(..place.start).unwrap_or_default();
             let word = before
                 .rsplit(|it: char| !it.is_alphanumeric())
