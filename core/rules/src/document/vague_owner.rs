@@ -1,6 +1,6 @@
 //! `document/vague-owner`: an owner that is nobody in particular.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use archwright_knowledge::claim_words;
 use archwright_model::values::{answer::is_put_off, value};
@@ -63,7 +63,7 @@ fn named_in_passing(text: &str, may_be_dead: bool) -> Vec<Range<usize>> {
     /// Behind these somebody is described, and not named: `the owner of each service`.
     const GOES_ON: [&str; 8] = ["of", "and", "or", "who", "in", "on", "at", "to"];
     // A sentence goes on over the ends of its lines.
-    let text = &text.replace('\n', " ");
+    let text = &if text.contains('\n') { Cow::Owned(text.replace('\n', " ")) } else { Cow::Borrowed(text) };
     let mut places: Vec<Range<usize>> = claim_words("owner-is").all(text).collect();
     if may_be_dead && claim_words("dead-letters").are_in(text) {
         places.extend(claim_words("shared-by").all(text));

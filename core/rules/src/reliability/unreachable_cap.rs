@@ -54,10 +54,11 @@ fn in_lists(cx: &Context, reporter: &mut Reporter) {
         let mut policy = String::new();
         let mut starts = Vec::new();
         for (_, content) in list {
-            let Some(setting) = setting(content.of(document.text)) else { continue };
-            starts.push((policy.len(), *content));
-            policy.push_str(&setting);
-            policy.push_str("; ");
+            let start = policy.len();
+            if set(&mut policy, content.of(document.text)).is_some() {
+                starts.push((start, *content));
+                policy.push_str("; ");
+            }
         }
         if starts.len() < 3 {
             continue;
@@ -73,26 +74,36 @@ fn in_lists(cx: &Context, reporter: &mut Reporter) {
 /// Longer lists are no policy.
 const MOST_SETTINGS: usize = 12;
 
-/// A setting in words: `max interval: 1 hour` of ``**MaxInterval**: `1 hour` ``. Nothing of an item that is none.
-fn setting(item: &str) -> Option<String> {
+/// Adds a setting in words: `max interval: 1 hour` of ``**MaxInterval**: `1 hour` ``. Nothing of an item that is none.
+fn set(policy: &mut String, item: &str) -> Option<()> {
     /// Longer values are sentences.
     const LONGEST: usize = 48;
     let is_mark = |it: char| matches!(it, '*' | '`');
-    let (label, value) = item.split_once([':', '='])?;
-    let value = value.trim_matches(|it: char| is_mark(it) || it.is_whitespace());
+    let around = |it: char| is_mark(it) || it.is_whitespace();
     let length = |it: &str| it.bytes().filter(|it| !is_mark(char::from(*it))).count();
-    if value.is_empty() || value.contains('\n') || length(label) > LONGEST || length(value) > LONGEST {
+    let (label, value) = item.split_once([':', '='])?;
+    if length(label) > LONGEST {
         return None;
     }
-    let (label, value) = (label.replace(is_mark, ""), value.replace(is_mark, ""));
-    let mut words = String::new();
-    for letter in label.trim().chars() {
-        if letter.is_uppercase() && words.ends_with(|it: char| it.is_lowercase()) {
-            words.push(' ');
-        }
-        words.extend(if matches!(letter, '_' | '-' | '.') { ' '.to_lowercase() } else { letter.to_lowercase() });
+    let value = value.trim_matches(around);
+    if value.is_empty() || value.contains('\n') || length(value) > LONGEST {
+        return None;
     }
-    Some(format!("{words}: {value}"))
+    for letter in label.trim_matches(around).chars().filter(|it| !is_mark(*it)) {
+        if letter.is_uppercase() && policy.ends_with(|it: char| it.is_lowercase()) {
+            policy.push(' ');
+        }
+        match letter {
+            '_' | '-' | '.' => policy.push(' '),
+            letter if letter.is_ascii() => policy.push(letter.to_ascii_lowercase()),
+            letter => policy.extend(letter.to_lowercase()),
+        }
+    }
+    policy.push_str(": ");
+    for piece in value.split(is_mark) {
+        policy.push_str(piece);
+    }
+    Some(())
 }
 
 /// Whether a sentence claims what it says: `never longer than` is a bound, and denies nothing.
