@@ -189,7 +189,9 @@ impl Lookout {
 
     /// Which of the words a text has, and where.
     pub fn look(&self, text: &str) -> Spotted {
-        let mut spotted = Spotted { found: Vec::new(), kinds: 0, looked_for: self.looked_for };
+        // Documents about messages have one in five words, others none.
+        let found = Vec::with_capacity((text.len() / 32).min(256));
+        let mut spotted = Spotted { found, kinds: 0, looked_for: self.looked_for };
         let _: ControlFlow<()> = self.phrases.each(text, |range, number| {
             let of = self.kinds.get(number).copied().unwrap_or_default();
             spotted.found.push((range, of));

@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::Range, rc::Rc};
 use archwright_knowledge::{Spotted, claim_words, spotted};
 pub(super) use archwright_model::values::{answer::near, quantity::number_in_words};
 use archwright_model::{
-    facts::prose::{self, Titled},
+    facts::prose::{self, Sentence, Titled},
     values::answer::CLAUSE_ENDS,
 };
 
@@ -18,8 +18,19 @@ pub(super) struct Claim<'a> {
     pub span: Span,
 }
 
-/// Where the sentences of a file stand; several rules ask.
+/// Where the sentences of a file stand that claim something; several rules ask.
 struct Spans(Vec<Span>);
+
+/// Where all its sentences stand.
+struct Sentences(Vec<Span>);
+
+/// The sentences of the file, as [`prose::sentences`] tells them; several rules ask.
+pub(super) fn sentences<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
+    let facts = cx.facts();
+    let span = |it: Sentence| Span::new(it.at, it.at + it.text.len());
+    let spans = cx.shared(|| Sentences(prose::sentences(facts).into_iter().map(span).collect()));
+    spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
+}
 
 /// The sentences of the file that speak of what holds here: none of the sections that give examples, tell why or what
 /// was, or say what is not done.
@@ -30,10 +41,10 @@ pub(super) fn claims<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
         let Some(tree) = facts.markdown() else { return Spans(Vec::new()) };
         let mut background = Titled::new(tree, &facts.text, |title| why.are_in(title));
         let tells_why = words.has(why);
-        let sentences = prose::sentences(facts).into_iter();
-        let kept =
-            sentences.filter(|it| !tells_why || !background.holds(tree.section_at(it.at)) && !is_told_why(it.text));
-        Spans(kept.map(|it| Span::new(it.at, it.at + it.text.len())).collect())
+        let kept = sentences(cx).into_iter().filter(|it| {
+            !tells_why || !background.holds(tree.section_at(it.span.start as usize)) && !is_told_why(it.text)
+        });
+        Spans(kept.map(|it| it.span).collect())
     });
     spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
 }

@@ -287,6 +287,21 @@ pub fn folded(name: &str) -> impl Iterator<Item = char> {
 /// How long a name is at most that is folded without allocating, in bytes. Few headings are longer.
 const USUAL_LENGTH: usize = 96;
 
+/// What each byte counts as in a name: a letter in lower case, a digit, or nothing.
+// The index is below the length.
+#[allow(clippy::indexing_slicing)]
+const FOLDED: [u8; 128] = {
+    let mut folded = [0; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            folded[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    folded
+};
+
 /// Calls `look` with the bytes of the folded name, unless it has more than `longest`. Nearly all names are ASCII and
 /// short, and are folded byte by byte.
 fn with_folded<T>(name: &str, longest: usize, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
@@ -295,12 +310,16 @@ fn with_folded<T>(name: &str, longest: usize, look: impl FnOnce(&[u8]) -> T) -> 
     }
     let mut buffer = [0; USUAL_LENGTH];
     let mut length = 0;
-    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+    for byte in name.bytes() {
+        let folded = FOLDED.get(usize::from(byte)).copied().unwrap_or_default();
+        if folded == 0 {
+            continue;
+        }
         // What is longer than all that is known is not read to its end: sentences stand in cells, too.
         if length == longest {
             return None;
         }
-        *buffer.get_mut(length)? = byte.to_ascii_lowercase();
+        *buffer.get_mut(length)? = folded;
         length += 1;
     }
     buffer.get(..length).map(look)

@@ -1,5 +1,7 @@
 //! Prose: sentences that say that something is so, or was done, told from talk about it.
 
+use std::ops::Range;
+
 use archwright_knowledge::{evidence, evidence_words};
 use archwright_syntax::markdown::{Document, SectionId};
 use smol_str::SmolStr;
@@ -18,16 +20,21 @@ pub struct Sentence<'t> {
 /// The sentences of a document that speak of what holds: no code, quotes, comments and headings, and nothing of the
 /// sections that show examples, tell the history or list what is open.
 pub fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
+    sentences_in(facts, |_| true)
+}
+
+/// The same of those blocks only that somebody wants: a paragraph, an item or a row.
+pub(crate) fn sentences_in(facts: &FileFacts, wants: impl Fn(Range<usize>) -> bool) -> Vec<Sentence<'_>> {
     let Some(tree) = facts.markdown() else { return Vec::new() };
     let text: &str = &facts.text;
     let (mut found, mut in_code, mut in_comment) = (Vec::new(), false, false);
     let mut block: Option<(usize, usize)> = None;
     let has_comments = text.contains("<!--");
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    while let Some(rest) = text.get(at..).filter(|it| !it.is_empty()) {
         let start = at;
-        at += line.len();
-        let trimmed = line.trim_ascii();
+        at += memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |it| it + 1);
+        let trimmed = text.get(start..at).unwrap_or_default().trim_ascii_start();
         let first = trimmed.bytes().next().unwrap_or(b'#');
         let is_fence = matches!(first, b'`' | b'~') && (trimmed.starts_with("```") || trimmed.starts_with("~~~"));
         in_code ^= is_fence;
@@ -38,8 +45,10 @@ pub fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
             in_comment = false;
         }
         let begins = matches!(first, b'-' | b'*' | b'+' | b'|' | b'0'..=b'9');
-        if is_other || begins {
-            found.extend(block.take());
+        if (is_other || begins)
+            && let Some(block) = block.take()
+        {
+            found.push(block);
         }
         if !is_other {
             block = Some((block.map_or(start, |it| it.0), at));
@@ -49,7 +58,7 @@ pub fn sentences(facts: &FileFacts) -> Vec<Sentence<'_>> {
     let mut asides = Titled::new(tree, text, |title| has_any(title, "aside"));
     let mut sentences = Vec::new();
     for (start, end) in found {
-        if !asides.holds(tree.section_at(start)) {
+        if wants(start..end) && !asides.holds(tree.section_at(start)) {
             cut(text, start, end, &mut sentences);
         }
     }

@@ -13,15 +13,17 @@ const LONGEST: usize = 80;
 pub fn is_put_off(answer: &str) -> bool {
     // What names a day, a number or a place says more.
     let says_more = |it: &str| it.bytes().any(|it| matches!(it, b'`' | b'[' | b'<' | b'0'..=b'9'));
-    if says_more(answer) && !answer.contains('?') {
+    let more = says_more(answer);
+    if more && !answer.contains('?') {
         return false;
     }
     let said = value::plain(answer);
-    if !said.is_empty() && said.chars().all(|it| matches!(it, '?' | ' ')) {
+    if !said.is_empty() && said.bytes().all(|it| matches!(it, b'?' | b' ')) {
         return true;
     }
     let said = said.trim_matches(|it: char| !it.is_alphanumeric());
-    if said.len() > LONGEST || answer.bytes().any(|it| matches!(it, b'`' | b'[' | b'<')) || says_more(said) {
+    let is_marked = || answer.bytes().any(|it| matches!(it, b'`' | b'[' | b'<'));
+    if said.len() > LONGEST || more && (is_marked() || says_more(said)) {
         return false;
     }
     claim_words("still-open").are_all_of(said)

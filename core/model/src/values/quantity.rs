@@ -107,11 +107,13 @@ pub fn rates(text: &str) -> Vec<(Range<usize>, f64)> {
         let ends = |at: usize, unit: &str| {
             let goes_on = behind.get(at + unit.len()..)?.starts_with(|it: char| it.is_alphanumeric());
             let gap = behind.get(..at)?;
-            let is_near = gap.split_whitespace().count() <= MOST_WORDS && !gap.contains([',', ';', '.', '(']);
-            let has_number = gap.contains(|it: char| it.is_ascii_digit());
-            (is_near && !goes_on && !has_number).then_some(at + unit.len())
+            let is_near = gap.split_whitespace().count() <= MOST_WORDS;
+            (is_near && !goes_on).then_some(at + unit.len())
         };
-        let of = |unit: &&str| behind.find(*unit).and_then(|at| ends(at, unit));
+        // No unit has one of these signs, and none stands between it and the number.
+        let is_far = |it: char| matches!(it, ',' | ';' | '.' | '(') || it.is_ascii_digit();
+        let close = behind.split(is_far).next().unwrap_or_default();
+        let of = |unit: &&str| close.find(*unit).and_then(|at| ends(at, unit));
         let mut all = PER.iter().flat_map(|(units, worth)| units.iter().filter_map(of).map(move |end| (end, *worth)));
         let first = all.next()?;
         let (end, worth) = all.fold(first, |best, it| if it.0 < best.0 { it } else { best });

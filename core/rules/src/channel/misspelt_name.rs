@@ -39,19 +39,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         facts.channels.iter().filter(|it| it.role != ChannelRole::Readme).map(|it| it.name.span).collect();
     let text: &str = &facts.text;
     let mut told = FxHashSet::default();
-    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_' | '/');
-    let mut at = 0;
-    for piece in text.split(|it: char| !is_part(it)) {
-        let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+    for (start, piece) in dotted(text) {
         let word = piece.trim_end_matches('.');
         // A name has its parts; a path of a file has more.
-        if word.len() < 7 || !word.contains('.') || word.contains('/') || start < at {
+        if word.len() < 7 || !word.contains('.') || word.contains('/') {
             continue;
         }
-        at = start + word.len();
         let name = base_of_dlq(cx, word).unwrap_or(word);
         let span = Span::new(start, start + name.len());
-        if !grammar.matches(name) || named.contains(&span) || told.contains(name) {
+        if named.contains(&span) || told.contains(name) || !grammar.matches(name) {
             continue;
         }
         if cx.is_spoken_of(Key::Channel(name.into())) || tree.links.iter().any(|it| it.target.range().contains(&start))
@@ -69,6 +65,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let message = format!("There is no channel `{name}`; `{}` has a contract and may be meant.", near.name);
         reporter.report(span, message).data = near.name.to_string();
     }
+}
+
+/// The pieces of a text that have a full stop among the signs of names and paths, and where they start.
+fn dotted(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'-' | b'_' | b'/');
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.as_bytes().get(from..)?;
+        let dot = memchr::memchr(b'.', rest)?;
+        let (before, behind) = rest.split_at_checked(dot)?;
+        let start = from + dot - before.iter().rev().take_while(|it| is_part(it)).count();
+        from += dot + behind.iter().take_while(|it| is_part(it)).count();
+        Some((start, text.get(start..from)?))
+    })
 }
 
 fn fix(cx: &Context, finding: &Finding) -> Vec<Fix> {

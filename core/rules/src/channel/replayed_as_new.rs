@@ -1,10 +1,9 @@
 //! `channel/replayed-as-new`: a replay that gives its messages ids that nobody knows again.
 
 use archwright_knowledge::claim_words;
-use archwright_model::facts::prose;
 
 use crate::{
-    claim::{Claim, is_claimed, near, words},
+    claim::{is_claimed, near, sentences, words},
     prelude::*,
 };
 
@@ -31,15 +30,14 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let items = cx.facts().markdown().into_iter().flat_map(|it| &it.items).map(|it| it.content);
     let keeps = |it: &Span| cx.facts().slice(*it).split(|it: char| !it.is_alphanumeric()).any(|it| it == "same");
     let steps: Vec<Span> = items.filter(|it| words.has_within(redrives, it.range()) && !keeps(it)).collect();
-    for sentence in prose::sentences(cx.facts()) {
-        let span = Span::new(sentence.at, sentence.at + sentence.text.len());
+    for claim in sentences(cx) {
+        let span = claim.span;
         let in_field = replay.as_ref().is_some_and(|it| it.span.contains(span) || span.contains(it.span));
         let in_step = || steps.iter().any(|it| it.contains(span));
         if !in_field && !words.has_within(redrives, span.range()) && !in_step() {
             continue;
         }
         // What is told in a clause of its own is so said of the replay.
-        let claim = Claim { text: sentence.text, span };
         let said = claim.text.replace(['`', '*'], " ");
         let Some(part) = renames(&said) else { continue };
         let clause = said.get(..part.end).and_then(|it| it.rsplit([';', '.']).next()).unwrap_or_default();

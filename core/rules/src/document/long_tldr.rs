@@ -37,13 +37,16 @@ fn ends(text: &str) -> Vec<usize> {
     let mut is_code = false;
     for (at, sign) in text.char_indices() {
         is_code ^= sign == '`';
+        if is_code || !matches!(sign, '.' | '!' | '?') {
+            continue;
+        }
         let behind = text.get(at + sign.len_utf8()..).unwrap_or_default();
         let is_end = behind.trim().is_empty()
             || behind.starts_with(char::is_whitespace)
                 && behind.trim_start().starts_with(|it: char| it.is_uppercase() || matches!(it, '`' | '[' | '*'));
         let word = text.get(..at).and_then(|it| it.rsplit([' ', '(']).next()).unwrap_or_default();
         let is_short = sign == '.' && SHORT.iter().any(|it| it.eq_ignore_ascii_case(word));
-        if matches!(sign, '.' | '!' | '?') && !is_code && is_end && !is_short {
+        if is_end && !is_short {
             found.push(at + 1);
         }
     }

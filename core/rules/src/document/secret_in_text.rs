@@ -32,12 +32,13 @@ const MESSAGE: &str = "Whoever reads this document or its history has this secre
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let text: &str = &cx.facts().text;
-    for (at, _) in text.match_indices("://") {
+    for at in memchr::memmem::find_iter(text.as_bytes(), "://") {
         if let Some(secret) = in_address(text, at + 3) {
             reporter.report(secret, MESSAGE.to_owned());
         }
     }
-    if !text.contains("assword") && !text.contains("ASSW") && !text.contains("ecret") && !text.contains("SECRET") {
+    let has = |it: &str| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some();
+    if !["assword", "ASSW", "ecret", "SECRET"].into_iter().any(has) {
         return;
     }
     for (at, sign) in text.char_indices().filter(|it| matches!(it.1, '=' | ' ')) {

@@ -1,6 +1,6 @@
 //! `document/vague-owner`: an owner that is nobody in particular.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use archwright_knowledge::claim_words;
 use archwright_model::values::{answer::is_put_off, value};
@@ -41,9 +41,10 @@ fn is_nobody(owner: &str) -> bool {
         return true;
     }
     let mut words = owner.split(|it: char| !(it.is_alphanumeric() || it == '\'')).filter(|it| !it.is_empty());
-    let is = |kind: &str, word: &str| claim_words(kind).are_all_of(word);
+    let (crowds, nobodys) = (claim_words("crowds"), claim_words("nobodys"));
     let is_slug = owner.contains(['-', '_', '@', '#', '/']);
-    !is_slug && words.clone().any(|it| is("crowds", it)) && words.all(|it| is("nobodys", it))
+    // The first word of most owners is of none of the two.
+    !is_slug && words.clone().all(|it| nobodys.are_all_of(it)) && words.any(|it| crowds.are_all_of(it))
 }
 
 /// Who says more of an owner than so many bytes describes somebody.
@@ -58,13 +59,13 @@ fn is_every_group(owner: &str) -> bool {
 
 /// Where a sentence calls an owner behind the name of a field that is about something else: `owner: whoever is on call`
 /// of a dead letter channel, `Accepted by: everyone` of a risk, `shared by all squads`.
-fn named_in_passing(text: &str) -> Vec<Range<usize>> {
+fn named_in_passing(text: &str, may_be_dead: bool) -> Vec<Range<usize>> {
     /// Behind these somebody is described, and not named: `the owner of each service`.
     const GOES_ON: [&str; 8] = ["of", "and", "or", "who", "in", "on", "at", "to"];
     // A sentence goes on over the ends of its lines.
-    let text = &text.replace('\n', " ");
+    let text = &if text.contains('\n') { Cow::Owned(text.replace('\n', " ")) } else { Cow::Borrowed(text) };
     let mut places: Vec<Range<usize>> = claim_words("owner-is").all(text).collect();
-    if claim_words("dead-letters").are_in(text) {
+    if may_be_dead && claim_words("dead-letters").are_in(text) {
         places.extend(claim_words("shared-by").all(text));
     }
     let named = places.into_iter().filter(|it| !is_possible(text, it.start) && !is_any(text, it)).filter_map(|it| {
@@ -100,14 +101,15 @@ fn is_possible(text: &str, at: usize) -> bool {
 fn escalates_to_nobody(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(tree) = facts.markdown().filter(|_| facts.opted_in()) else { return };
+    let escalations = claim_words("escalations");
     for field in &tree.fields {
         let text = facts.slice(field.value);
-        let named = claim_words("escalations")
-            .first(text)
-            .filter(|it| text.get(it.end..).is_some_and(|it| it.starts_with(':')));
+        // Behind the word in a value stands a colon.
+        let first = text.contains(':').then(|| escalations.first(text)).flatten();
+        let named = first.filter(|it| text.get(it.end..).is_some_and(|it| it.starts_with(':')));
         let said = match named {
             Some(it) => it.end + 1..text.len(),
-            None if claim_words("escalations").are_all_of(facts.slice(field.name)) => 0..text.len(),
+            None if escalations.are_all_of(facts.slice(field.name)) => 0..text.len(),
             None => continue,
         };
         let Some(rest) = text.get(said.clone()) else { continue };
@@ -165,12 +167,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     for claim in claims(cx).iter().filter(|it| words.has_within(claim_words("owned"), it.span.range())) {
-        for part in named_in_passing(claim.text) {
+        let may_be_dead = words.has_within(claim_words("dead-letters"), claim.span.range());
+        for part in named_in_passing(claim.text, may_be_dead) {
             let place = within(claim, &part);
             let said = claim.text.get(part).unwrap_or_default();
             let is_told = told.iter().any(|it| it.start < place.end && place.start < it.end);
             // Who is meant by `the team` is known where one is named above.
-            if (is_nobody(said) || is_put_off(said)) && !is_told && is_claimed(claim.text) {
+            if !is_told && (is_nobody(said) || is_put_off(said)) && is_claimed(claim.text) {
                 reporter.report(place, message(said));
             }
         }

@@ -5,7 +5,7 @@ use archwright_model::values::retention::{Retention, in_words};
 use archwright_syntax::markdown::SectionId;
 
 use crate::{
-    claim::{claims, is_claimed, words},
+    claim::{Claim, claims, is_claimed, words},
     prelude::*,
 };
 
@@ -28,27 +28,39 @@ struct Time {
     span: Span,
 }
 
+impl Time {
+    /// The only time that a clause names, and where the clause says it.
+    fn of(section: SectionId, (start, clause): (usize, &str)) -> Option<Self> {
+        let said = Retention::of(clause);
+        let [kept] = said.kept.as_slice() else { return None };
+        let bare = clause.trim_matches(|it: char| it.is_whitespace() || matches!(it, '-' | '|' | ',' | ';' | '.'));
+        let begin = start + clause.find(bare).unwrap_or_default();
+        Some(Self { section, amount: kept.high, span: Span::new(begin, begin + bare.len()) })
+    }
+}
+
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, names) = (words(cx), claim_words("lease-names"));
     let facts = cx.facts();
     let Some(tree) = facts.markdown().filter(|_| words.has(names)) else { return };
-    let (mut leases, mut works): (Vec<Time>, Vec<Time>) = (Vec::new(), Vec::new());
-    for claim in claims(cx) {
+    let claims = claims(cx);
+    let is_lease = |it: &(usize, &str)| words.has_within(names, it.0..it.0 + it.1.len());
+    let mut leases: Vec<Time> = Vec::new();
+    for claim in claims.iter().filter(|it| words.has_within(names, it.span.range())) {
         let section = tree.section_at(claim.span.start as usize);
-        let mut at = claim.span.start as usize;
-        for clause in clauses(claim.text) {
-            let start = at;
-            at += clause.len();
-            let said = Retention::of(clause);
-            let [kept] = said.kept.as_slice() else { continue };
-            let bare = clause.trim_matches(|it: char| it.is_whitespace() || matches!(it, '-' | '|' | ',' | ';' | '.'));
-            let begin = start + clause.find(bare).unwrap_or_default();
-            let time = Time { section, amount: kept.high, span: Span::new(begin, begin + bare.len()) };
-            if words.has_within(names, start..at) {
-                leases.push(time);
-            } else if claim_words("handling-names").are_in(clause) && is_claimed(clause) {
-                works.push(time);
-            }
+        leases.extend(clauses(claim).filter(is_lease).filter_map(|it| Time::of(section, it)));
+    }
+    if leases.is_empty() {
+        return;
+    }
+    let handling = claim_words("handling-names");
+    let is_work = |it: &(usize, &str)| !is_lease(it) && handling.are_in(it.1);
+    let mut works: Vec<Time> = Vec::new();
+    for claim in &claims {
+        let section = tree.section_at(claim.span.start as usize);
+        if leases.iter().any(|it| it.section == section) && handling.are_in(claim.text) {
+            let work = clauses(claim).filter(is_work).filter(|it| is_claimed(it.1));
+            works.extend(work.filter_map(|it| Time::of(section, it)));
         }
     }
     for lease in &leases {
@@ -71,10 +83,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
 }
 
-/// The clauses of a sentence, each with what ends it.
-fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+/// The clauses of a sentence, each with what ends it and with where it stands in the file.
+fn clauses<'t>(claim: &Claim<'t>) -> impl Iterator<Item = (usize, &'t str)> {
     const TURNS: [&str; 6] = [" whilst ", " while ", " although ", " but ", " and ", " whereas "];
-    let mut rest = sentence;
+    let (mut rest, mut at) = (claim.text, claim.span.start as usize);
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
@@ -86,6 +98,8 @@ fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
         let end = mark.into_iter().chain(turn).min().unwrap_or(rest.len());
         let (clause, tail) = rest.split_at_checked(end)?;
         rest = tail;
-        Some(clause)
+        let start = at;
+        at += clause.len();
+        Some((start, clause))
     })
 }

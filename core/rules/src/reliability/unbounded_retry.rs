@@ -195,26 +195,31 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if cx.facts().kind == Kind::Runbook && !(unbounded.are_in(&said) && claim_words("message").are_in(&said)) {
             continue;
         }
+        // What is done over and over is tried again, whatever it is called.
+        let tries = retry.are_in(&said) || claim_words("perseveres").are_in(&said);
+        // In an answer on retries without any number, a bound that is denied is that of the tries.
+        let tries = tries || unbounded.are_in(&said) && is_about_retries_only(cx, &claim);
+        let waits = goes_on_until(cx, &claim, &said) || tries && until_success(&said);
+        if !waits && !tries {
+            continue;
+        }
         // `Without limit` denies nothing of the retry.
         let rest = unbounded.without(&said);
         // `With no cut-off` denies the bound, and nothing else; with a number it may be the pauses that have none.
         let has_number = said.contains(|it: char| it.is_ascii_digit());
         let rest =
             near(&rest, "nots", "limits", 2).filter(|_| !has_number).map_or(rest.clone(), |it| without(&rest, &it));
-        // What is done over and over is tried again, whatever it is called.
-        let tries = retry.are_in(&said) || claim_words("perseveres").are_in(&said);
-        // In an answer on retries without any number, a bound that is denied is that of the tries.
-        let tries = tries || unbounded.are_in(&said) && is_about_retries_only(cx, &claim);
-        let waits = goes_on_until(cx, &claim, &said) || tries && until_success(&said);
-        let is_endless = waits || rest.len() < said.len() && tries;
+        if !waits && rest.len() == said.len() {
+            continue;
+        }
         // `Does not commit, and so sees it again until` promises what stands behind the last comma.
         let goes_on = rest.rfind(", ").and_then(|it| rest.get(it..)).filter(|it| waits && until.are_in(it));
         let rest = goes_on.map_or(rest.clone(), str::to_owned);
         // `Leaves nothing behind` promises, and denies nothing.
         let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it));
-        let is_endless = is_endless && is_claimed(&claim_words("perseveres").without(&rest));
         // The titles of two links are about two things.
-        let is_endless = is_endless && !stand_in_links(claim.text, unbounded, retry);
+        let is_endless = is_claimed(&claim_words("perseveres").without(&rest))
+            && !stand_in_links(claim.text, unbounded, retry);
         // `Until it succeeds, five times at most` has an end.
         let counts = near(&said, "number-words", "tries", 1).is_some() || said.contains(" times at most");
         if !is_endless

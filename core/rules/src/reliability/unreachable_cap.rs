@@ -54,12 +54,16 @@ fn in_lists(cx: &Context, reporter: &mut Reporter) {
         let mut policy = String::new();
         let mut starts = Vec::new();
         for (_, content) in list {
-            let Some(setting) = setting(content.of(document.text)) else { continue };
-            starts.push((policy.len(), *content));
-            policy.push_str(&setting);
-            policy.push_str("; ");
+            let start = policy.len();
+            if set(&mut policy, content.of(document.text)).is_some() {
+                starts.push((start, *content));
+                policy.push_str("; ");
+            }
         }
-        let Some(backoff) = Backoff::of(&policy).filter(|_| starts.len() > 2 && is_promised(&policy)) else { continue };
+        if starts.len() < 3 {
+            continue;
+        }
+        let Some(backoff) = Backoff::of(&policy).filter(|_| is_promised(&policy)) else { continue };
         let place = starts.iter().rev().find(|it| it.0 <= backoff.cap_at.start).map(|it| it.1);
         if let Some((message, place)) = backoff.fault().zip(place) {
             reporter.report(place, message);
@@ -70,24 +74,36 @@ fn in_lists(cx: &Context, reporter: &mut Reporter) {
 /// Longer lists are no policy.
 const MOST_SETTINGS: usize = 12;
 
-/// A setting in words: `max interval: 1 hour` of ``**MaxInterval**: `1 hour` ``. Nothing of an item that is none.
-fn setting(item: &str) -> Option<String> {
+/// Adds a setting in words: `max interval: 1 hour` of ``**MaxInterval**: `1 hour` ``. Nothing of an item that is none.
+fn set(policy: &mut String, item: &str) -> Option<()> {
     /// Longer values are sentences.
     const LONGEST: usize = 48;
-    let bare: String = item.chars().filter(|it| !matches!(it, '*' | '`')).collect();
-    let (label, value) = bare.split_once([':', '='])?;
-    let value = value.trim();
-    if label.len() > LONGEST || value.is_empty() || value.len() > LONGEST || value.contains('\n') {
+    let is_mark = |it: char| matches!(it, '*' | '`');
+    let around = |it: char| is_mark(it) || it.is_whitespace();
+    let length = |it: &str| it.bytes().filter(|it| !is_mark(char::from(*it))).count();
+    let (label, value) = item.split_once([':', '='])?;
+    if length(label) > LONGEST {
         return None;
     }
-    let mut words = String::new();
-    for letter in label.trim().chars() {
-        if letter.is_uppercase() && words.ends_with(|it: char| it.is_lowercase()) {
-            words.push(' ');
-        }
-        words.extend(if matches!(letter, '_' | '-' | '.') { ' '.to_lowercase() } else { letter.to_lowercase() });
+    let value = value.trim_matches(around);
+    if value.is_empty() || value.contains('\n') || length(value) > LONGEST {
+        return None;
     }
-    Some(format!("{words}: {value}"))
+    for letter in label.trim_matches(around).chars().filter(|it| !is_mark(*it)) {
+        if letter.is_uppercase() && policy.ends_with(|it: char| it.is_lowercase()) {
+            policy.push(' ');
+        }
+        match letter {
+            '_' | '-' | '.' => policy.push(' '),
+            letter if letter.is_ascii() => policy.push(letter.to_ascii_lowercase()),
+            letter => policy.extend(letter.to_lowercase()),
+        }
+    }
+    policy.push_str(": ");
+    for piece in value.split(is_mark) {
+        policy.push_str(piece);
+    }
+    Some(())
 }
 
 /// Whether a sentence claims what it says: `never longer than` is a bound, and denies nothing.
@@ -110,11 +126,12 @@ struct Backoff {
 impl Backoff {
     /// Nothing if a part is missing or said twice.
     fn of(sentence: &str) -> Option<Self> {
-        if claim_words("other-bounds").are_in(sentence) {
+        let durations = durations(sentence);
+        if durations.len() < 2 || claim_words("other-bounds").are_in(sentence) {
             return None;
         }
         let (mut first, mut cap) = (Vec::new(), Vec::new());
-        for (place, duration) in durations(sentence) {
+        for (place, duration) in durations {
             let before = sentence.get(..place.start).unwrap_or_default();
             let word = before
                 .rsplit(|it: char| !it.is_alphanumeric())

@@ -66,7 +66,10 @@ fn designs(cx: &Context) -> Vec<Design> {
 
 /// The concerns that a document decides.
 fn concerns_of(cx: &Context, facts: &FileFacts) -> Vec<RoleValue> {
-    let mut values = ByRole::of(facts, cx.config()).map(|it| it.concerns()).unwrap_or_default();
+    let mut values = match cx.by_role() {
+        Some(document) if std::ptr::eq(facts, cx.facts()) => document.concerns(),
+        _ => ByRole::of(facts, cx.config()).map(|it| it.concerns()).unwrap_or_default(),
+    };
     values.retain(|it| !value::is_unknown(&it.value.text));
     values
 }

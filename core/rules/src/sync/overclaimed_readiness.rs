@@ -34,9 +34,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let Some(feature) = &facts.captures.feature else { return };
     let names = &cx.config().profile().tiers.names;
-    let text = facts.text.to_lowercase();
     // Few documents speak of it at all.
-    if !names.iter().skip(2).any(|it| says(&text, it).is_some()) {
+    let higher = || names.iter().skip(2);
+    if !higher().any(|it| may_say(&facts.text, it)) {
+        return;
+    }
+    let text = facts.text.to_lowercase();
+    if !higher().any(|it| says(&text, it).is_some()) {
         return;
     }
     let rank = |said: &str| {
@@ -67,6 +71,26 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let related = cx.related(file, said.span, "the tier of the feature");
         reporter.report(claim.span, message).related.push(related);
     }
+}
+
+/// Whether a tier stands behind a blank in a text, in whatever case and with or without its hyphens.
+fn may_say(text: &str, tier: &str) -> bool {
+    let (text, tier) = (text.as_bytes(), tier.as_bytes());
+    // A letter of which texts have few.
+    let rare = tier.iter().position(|it| !b"aehilnorst".contains(&it.to_ascii_lowercase()));
+    let Some((at, letter)) = rare.and_then(|it| Some((it, *tier.get(it)?))) else { return true };
+    if !tier.is_ascii() {
+        return true;
+    }
+    let same =
+        |(written, letter): (&u8, &u8)| written.eq_ignore_ascii_case(letter) || *letter == b'-' && *written == b' ';
+    let is_it = |place: usize| {
+        let start = place.checked_sub(at + 1)?;
+        let (before, written) = text.get(start..=start + tier.len())?.split_first()?;
+        Some(*before == b' ' && written.iter().zip(tier).all(same))
+    };
+    memchr::memchr2_iter(letter.to_ascii_lowercase(), letter.to_ascii_uppercase(), text)
+        .any(|it| is_it(it).unwrap_or_default())
 }
 
 /// Where a text says that something is of a tier: `is production-ready`.

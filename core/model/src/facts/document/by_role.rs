@@ -35,14 +35,27 @@ pub struct ByRole<'a> {
     dialect: Option<DialectId>,
     vocabulary: &'a Vocabulary,
     headings: OnceCell<Vec<&'a [Meaning]>>,
+    /// What each section is for; nothing while the kind may change.
+    sections: OnceCell<Vec<Option<Meaning>>>,
     fields: OnceCell<Vec<&'a [Meaning]>>,
+    concerns: OnceCell<Vec<(Role, &'a Field)>>,
 }
 
 impl<'a> ByRole<'a> {
     /// A document read as one of a kind.
     pub fn new(tree: &'a Document, text: &'a str, kind: Kind, config: &'a Config) -> Self {
         let vocabulary = config.vocabulary();
-        Self { tree, text, kind, dialect: None, vocabulary, headings: OnceCell::new(), fields: OnceCell::new() }
+        Self {
+            tree,
+            text,
+            kind,
+            dialect: None,
+            vocabulary,
+            headings: OnceCell::new(),
+            sections: OnceCell::new(),
+            fields: OnceCell::new(),
+            concerns: OnceCell::new(),
+        }
     }
 
     /// The document of a file, if it is one.
@@ -52,12 +65,13 @@ impl<'a> ByRole<'a> {
 
     /// The document with the names of a dialect for its sections.
     pub(crate) fn in_dialect(self, dialect: Option<DialectId>) -> Self {
-        Self { dialect, ..self }
+        Self { dialect, sections: OnceCell::new(), concerns: OnceCell::new(), ..self }
     }
 
     /// Reads the document as one of another kind.
     pub(crate) fn read_as(&mut self, kind: Kind) {
         self.kind = kind;
+        (self.sections, self.concerns) = (OnceCell::new(), OnceCell::new());
     }
 
     /// What a section is for.
@@ -67,12 +81,21 @@ impl<'a> ByRole<'a> {
 
     /// What a section is for, and whether it is called canonically.
     pub fn meaning_of(&self, id: SectionId) -> Option<Meaning> {
-        in_dialect(self.heading(id), self.kind, self.dialect)
+        let look_up = || {
+            let meaning = |it: &&'a [Meaning]| in_dialect(it, self.kind, self.dialect);
+            self.headings().iter().map(meaning).collect()
+        };
+        self.sections.get_or_init(look_up).get(id.index()).copied().flatten()
     }
 
     /// All that the heading of a section may mean.
     fn heading(&self, id: SectionId) -> &'a [Meaning] {
-        let look_up = || {
+        self.headings().get(id.index()).copied().unwrap_or_default()
+    }
+
+    /// All that the heading of each section may mean.
+    fn headings(&self) -> &[&'a [Meaning]] {
+        self.headings.get_or_init(|| {
             let meanings = |id: SectionId| {
                 if is_name_in_code(self.tree.title(id, self.text)) {
                     return &[][..];
@@ -80,8 +103,7 @@ impl<'a> ByRole<'a> {
                 self.vocabulary.heading(&self.tree.plain_title(id, self.text))
             };
             self.tree.section_ids().map(|it| meanings(it.0)).collect()
-        };
-        self.headings.get_or_init(look_up).get(id.index()).copied().unwrap_or_default()
+        })
     }
 
     /// The first section with a role. One that is called canonically wins over those that are only called like it.
@@ -210,20 +232,31 @@ impl<'a> ByRole<'a> {
     /// The system concerns that the document states, in its order. What is called canonically hides what is only called
     /// like it.
     pub fn concerns(&self) -> Vec<RoleValue> {
-        let Some(section) = self.section(Role::SystemConcerns) else { return Vec::new() };
-        let mut found = Vec::new();
-        for (field, meanings) in self.meanings_of(self.tree.fields_in(section)) {
-            let concern = meanings.iter().find(|it| self.vocabulary.is_concern(it.role));
-            found.extend(concern.map(|it| (it.role, it.called, Spanned::of(field.value, self.text))));
-        }
-        let canonical: Vec<Role> = found.iter().filter(|it| it.1 == Called::Canonically).map(|it| it.0).collect();
-        found.retain(|(role, called, _)| *called == Called::Canonically || !canonical.contains(role));
-        found.into_iter().map(|(role, _, value)| RoleValue { role, value }).collect()
+        let value = |it: &(Role, &'a Field)| RoleValue { role: it.0, value: Spanned::of(it.1.value, self.text) };
+        self.stated_concerns().iter().map(value).collect()
     }
 
     /// What the document states of a system concern.
     pub fn concern(&self, role: Role) -> Option<Spanned> {
-        self.concerns().into_iter().find(|it| it.role == role).map(|it| it.value)
+        let stated = self.stated_concerns().iter().find(|it| it.0 == role);
+        stated.map(|it| Spanned::of(it.1.value, self.text))
+    }
+
+    /// The fields of the system concerns; looked up when the first of them is asked for.
+    fn stated_concerns(&self) -> &[(Role, &'a Field)] {
+        self.concerns.get_or_init(|| self.find_concerns())
+    }
+
+    fn find_concerns(&self) -> Vec<(Role, &'a Field)> {
+        let Some(section) = self.section(Role::SystemConcerns) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (field, meanings) in self.meanings_of(self.tree.fields_in(section)) {
+            let concern = meanings.iter().find(|it| self.vocabulary.is_concern(it.role));
+            found.extend(concern.map(|it| (it.role, it.called, field)));
+        }
+        let canonical: Vec<Role> = found.iter().filter(|it| it.1 == Called::Canonically).map(|it| it.0).collect();
+        found.retain(|(role, called, _)| *called == Called::Canonically || !canonical.contains(role));
+        found.into_iter().map(|(role, _, field)| (role, field)).collect()
     }
 }
 

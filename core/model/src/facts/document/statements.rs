@@ -3,7 +3,7 @@
 //!
 //! Rules read them through the index, so that a keystroke elsewhere in a document runs nothing again.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use archwright_knowledge::{Lookout, Spotted, claim_words, lexicon::technologies_in};
 use archwright_syntax::Span;
@@ -170,7 +170,8 @@ impl Found {
         ];
         let readers: Vec<_> =
             readers.map(|it| (claim_words(it.0), it.1)).into_iter().filter(|it| words.has(it.0)).collect();
-        let sentences = if readers.is_empty() { Vec::new() } else { prose::sentences(facts) };
+        let is_read = |part: Range<usize>| readers.iter().any(|it| words.has_within(it.0, part.clone()));
+        let sentences = if readers.is_empty() { Vec::new() } else { prose::sentences_in(facts, is_read) };
         for sentence in sentences {
             let part = sentence.at..sentence.at + sentence.text.len();
             for (kind, read) in &readers {
@@ -329,20 +330,21 @@ impl Found {
 
     fn fields(&mut self, document: &ByRole, kind: Kind, words: &Spotted) {
         let text = document.text;
-        let has_words = words.has(claim_words("dead-letters")) || words.has(claim_words("group-fields"));
+        let (dead_letters, groups) = (claim_words("dead-letters"), claim_words("group-fields"));
+        let has_words = words.has(dead_letters) || words.has(groups);
         for field in document.tree.fields.iter().filter(|_| has_words) {
             let name = field.name.of(text);
             if kind == Kind::Contract {
-                let is_group = claim_words("group-fields").are_all_of(name);
+                let is_group = groups.are_all_of(name);
                 let topic = if is_group { Topic::ConsumerGroup } else { Topic::DeadLetterChannel };
-                if is_group || claim_words("dead-letters").are_all_of(name) {
+                if is_group || dead_letters.are_all_of(name) {
                     let start = field.value.start as usize;
                     for (at, name) in codes(field.value.of(text)).filter(|it| it.1.contains(['.', '-', '_'])) {
                         self.push(topic, name, 0, Span::new(start + at, start + at + name.len()));
                     }
                 }
             }
-            if claim_words("dead-letters").are_in(name) {
+            if dead_letters.are_in(name) {
                 let longest = durations(field.value.of(text)).into_iter().map(|it| it.1).fold(0.0, f64::max);
                 if longest > 0.0 {
                     self.push(Topic::DeadLettersKept, "", whole(longest), field.value);
