@@ -17,11 +17,11 @@ use archwright_scan::{
 };
 use rayon::{iter::Either, prelude::*};
 
+pub(crate) use self::payload::{SentType, sent_type};
 pub use self::{
     reader::{CodeChange, CodeOrder, CodeReader, ReadCode},
     view::{CodeSite, CodeView},
 };
-pub(crate) use self::payload::{SentType, sent_type};
 use crate::services;
 
 /// Longer files are no code that people write. In bytes.

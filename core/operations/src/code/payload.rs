@@ -41,7 +41,7 @@ pub(crate) fn sent_type(workspace: &Workspace, found: &Discovery, edge: &Edge) -
 fn fields(workspace: &Workspace, all: &[Declared], one: &Declared, depth: usize) -> Option<(Vec<PayloadField>, u32)> {
     let depth = depth.checked_sub(1)?;
     let file = workspace.file(&RelPath::new(&one.path))?;
-    let text = super::text(workspace, file)?.ok()?;
+    let text = super::Source::of(workspace, file).text()?.ok()?;
     let read = payload::read(&one.path, &text, &one.name)?;
     let mut fields_of_all = Vec::new();
     for above in &read.supers {

@@ -218,8 +218,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         // `Leaves nothing behind` promises, and denies nothing.
         let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it));
         // The titles of two links are about two things.
-        let is_endless = is_claimed(&claim_words("perseveres").without(&rest))
-            && !stand_in_links(claim.text, unbounded, retry);
+        let is_endless =
+            is_claimed(&claim_words("perseveres").without(&rest)) && !stand_in_links(claim.text, unbounded, retry);
         // `Until it succeeds, five times at most` has an end.
         let counts = near(&said, "number-words", "tries", 1).is_some() || said.contains(" times at most");
         if !is_endless
