@@ -89,8 +89,8 @@ fn fingerprints_survive_lines_above() {
         let log: Value = serde_json::from_str(&stdout).unwrap();
         log["runs"][0]["results"].as_array().unwrap().iter().map(|it| it["partialFingerprints"].to_string()).collect()
     };
-    let before = fingerprints("# A\n\n[b](b.md) [b](b.md)\n");
-    assert_eq!(before, fingerprints("# A\n\nNew.\n\n[b](b.md) [b](b.md)\n"));
+    let before = fingerprints("# A\n\n[b](b.md) [c](c.md)\n");
+    assert_eq!(before, fingerprints("# A\n\nNew.\n\n[b](b.md) [c](c.md)\n"));
     assert_ne!(before[0], before[1]);
 }
 

@@ -1,4 +1,4 @@
-//! `archwright init`: an `archwright.toml` for the documents that a repository has, drafts of contracts for the channels
+//! `archwright init`: an `archwright.toml` for the documents that a repository has, drafts of contracts for channels
 //! of its code, or what makes a coding agent start the MCP server, in the form of its configuration.
 //!
 //! Of a client's configuration nothing is written: the files hold other servers too, and some are the user's own.
@@ -69,8 +69,8 @@ fn make_known(arguments: &InitArguments) -> Result<Outcome, CommandError> {
     Ok(Outcome::Clean)
 }
 
-const ONE_CHANNEL: &str = "1 channel of the code is described by no contract and no AsyncAPI document: `archwright init \
-    --contracts` shows what it would draft.";
+const ONE_CHANNEL: &str = "1 channel of the code is described by no contract and no AsyncAPI document: `archwright \
+    init --contracts` shows what it would draft.";
 const MORE_CHANNELS: &str = "channels of the code are described by no contract and no AsyncAPI document: `archwright \
     init --contracts` shows what it would draft.";
 

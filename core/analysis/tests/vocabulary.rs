@@ -27,6 +27,11 @@ const OTHER_WORDS: &[(&str, &[&str])] = &[
     // Keys of AsyncAPI documents, of path templates and of requests and answers.
     ("", &["channel", "channels", "feature", "message", "messages", "name", "tags"]),
     ("core/ide/src", &["security", "summary"]),
+    // What a code lens counts.
+    ("core/ide/src/code/lenses.rs", &["producer", "producers", "consumer", "consumers"]),
+    // A field of a grammar, and types of languages.
+    ("core/scan/src/payload/read.rs", &["pattern"]),
+    ("core/scan/src/payload/holds.rs", &["date", "Date"]),
     ("core/model/src/conventions", &["date", "envelope", "index"]),
     (
         "core/operations/src",

@@ -75,7 +75,7 @@ impl<'f> Index<'f> {
         values
     }
 
-    /// What the only class of settings of the repository that has a field gives to it, where something without a type is
+    /// What the only class of settings of the repository that has a field gives to it, where a thing without a type is
     /// called like settings: `config.orders_topic`.
     fn values_of_settings(&self, object: &'f Expression, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
         let says = |it: &str| words(it).last().is_some_and(|it| is_known(it, |it| &it.configs));
