@@ -232,7 +232,7 @@ impl File<'_> {
         let values: Vec<&str> = parts.iter().filter(|it| !is_missing(it) && !is_empty(it)).copied().collect();
         let is_optional = values.len() < parts.len();
         // `null` is a value of its own, which a schema of the other one refuses.
-        let is_nullable = parts.iter().any(|it| is_empty(it));
+        let is_nullable = parts.iter().any(is_empty);
         let read = match values.as_slice() {
             [only] => self.holds_at(only, depth),
             all if !all.is_empty() && all.iter().all(is_text) => Read::of(Holds::Text),
