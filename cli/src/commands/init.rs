@@ -93,6 +93,8 @@ fn make_configuration(
     let told = match (is_written, is_there) {
         (true, _) => format!("Wrote {shown}."),
         (false, true) => format!("{shown} is there already; add what is new to it."),
+        // What is drafted ends with a sentence on both.
+        (false, false) if arguments.contracts => return Ok(()),
         (false, false) => format!("Nothing was written; `archwright init --write` makes it {shown}."),
     };
     writeln!(anstream::stderr(), "{told}")?;

@@ -348,9 +348,10 @@ fn producer<'e>(names: &Names<'_>, edges: &[&Edge], one: &'e DraftedChannel) -> 
         _ if shared.is_some() => Err("code that several services share sends to it: which of them?".to_owned()),
         [only] if slug(&only.service).is_empty() => Err("the service that sends to it has no name".to_owned()),
         [only] => Ok(&only.service),
-        [first, second, ..] => {
-            let more = if senders.len() > 2 { format!(" and {} more", senders.len() - 2) } else { String::new() };
-            Err(format!("{} and {}{more} send to it: which of them owns it?", first.service, second.service))
+        [first, second] => Err(format!("{} and {} send to it: which of them owns it?", first.service, second.service)),
+        [first, second, rest @ ..] => {
+            let (first, second, more) = (&first.service, &second.service, rest.len());
+            Err(format!("{first}, {second} and {more} more send to it: which of them owns it?"))
         }
     }
 }

@@ -313,13 +313,16 @@ impl<'a> Reader<'a> {
         between.rfind(['|', '>']).map_or(start, |it| self.done + it)
     }
 
-    /// Behind the anchor and the tag at `at`, with the anchor's span.
+    /// Behind the anchor and the tag at `at`, with the anchor's span. What follows may be those of the next node: a
+    /// node has one of each at most.
     fn properties(&self, mut at: usize) -> (usize, Option<Span>) {
-        let mut anchor = None;
+        let (mut anchor, mut has_tag) = (None, false);
         let mut end = at;
         loop {
             let rest = self.source.get(at..).unwrap_or_default();
             let len = match self.byte(at) {
+                b'!' if has_tag => return (end, anchor),
+                b'&' if anchor.is_some() => return (end, anchor),
                 b'!' if rest.starts_with("!<") => rest.find('>').map(|it| it + 1),
                 b'&' | b'!' => rest.find([' ', '\t', '\n', '\r', ',', '[', ']', '{', '}']),
                 _ => return (end, anchor),
@@ -327,6 +330,8 @@ impl<'a> Reader<'a> {
             end = at + len.unwrap_or(rest.len());
             if self.byte(at) == b'&' {
                 anchor = Some(Span::new(at, end));
+            } else {
+                has_tag = true;
             }
             at = self.skip_trivia(end);
         }

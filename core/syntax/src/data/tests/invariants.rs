@@ -274,3 +274,10 @@ fn what_was_read_past_lies_in_its_mapping() {
         assert_eq!(parse(text, Format::Yaml).verify(), Ok(()), "{text:?}");
     }
 }
+
+#[test]
+fn a_tag_or_an_anchor_of_the_next_node_is_its_own() {
+    for text in ["? !!str #%YAML 1.2\n!!str : a", "? &a\n&b : c", "? &a !!str\n!!str &b : c", "- !!str\n- !!str b"] {
+        assert_eq!(parse(text, Format::Yaml).verify(), Ok(()), "{text}");
+    }
+}
