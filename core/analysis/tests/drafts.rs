@@ -115,6 +115,7 @@ fn what_a_contract_leaves_open_is_filled_in_and_what_it_says_stays() {
     let text = text
         .replace("- **Consumers**: billing", "- **Consumers**: [TBD: Which services receive the messages?]")
         .replace("- **DLQ**: `orders.placed.v1.dlq`", "- **DLQ**: none, losses are accepted")
+        .replace("- [Index](../README.md)\n", "")
         .replace(
             "**Owner**: [TBD: Which team answers for this channel, and how is it reached?]",
             "**Owner**: Team A, #a",

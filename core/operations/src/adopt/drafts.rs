@@ -11,7 +11,6 @@ use std::{
 use archwright_engine::{Change, Workspace};
 use archwright_model::{
     ContentHash, FileCreate, FileEdit, RelPath, WorkspaceEdit, WorkspaceEditError,
-    edit::FilePreview,
     facts::{self, ChannelMention, ChannelRole, FileFacts},
     values::retention,
 };
@@ -235,7 +234,10 @@ impl Drafter {
         };
         let request = request(workspace, found, edges, one, &producer, there.is_some());
         match Contract::plan(workspace, &request) {
-            Ok(plan) => self.take(workspace, plan, one, there.map(|it| it.0)),
+            Ok(plan) => {
+                let contract = there.filter(|it| it.1 == ChannelRole::Contract).map(|it| it.0);
+                self.take(workspace, plan, one, contract);
+            }
             Err(OperationError::UnknownFeature { given, nearest }) => one.why.push(format!(
                 "{given} sends to it, and there is a feature {nearest}: say by `[services]` in archwright.toml or \
                  `archwright contract {} --feature {nearest}` whether they are one",
@@ -246,29 +248,22 @@ impl Drafter {
     }
 
     /// Keeps what was planned, and shows it to the plans that follow.
-    fn take(&mut self, workspace: &mut Workspace, plan: Plan, one: &mut DraftedChannel, there: Option<RelPath>) {
+    fn take(&mut self, workspace: &mut Workspace, plan: Plan, one: &mut DraftedChannel, contract: Option<RelPath>) {
+        let edit = match &contract {
+            Some(path) => answers(workspace, &plan.edit, path),
+            None => plan.edit,
+        };
         let text = |path: &RelPath| workspace.file(path).and_then(|it| workspace.text(it));
-        let previews = match plan.edit.preview(|path| text(path).map(|it| it.to_string())) {
+        let previews = match edit.preview(|path| text(path).map(|it| it.to_string())) {
             Ok(previews) => previews,
             Err(error) => return one.why.push(error.to_string()),
         };
-        // What a contract of another form lacks is for its people to add.
-        let open = |text: &str| facts::placeholders(&facts::tree(text), text).len();
-        let asks_more = |it: &FilePreview| {
-            let before = it.before.as_deref().filter(|_| Some(&it.path) == there.as_ref());
-            before.is_some_and(|before| open(it.after.as_deref().unwrap_or_default()) > open(before))
-        };
-        if let Some(path) = there.as_ref().filter(|_| previews.iter().any(asks_more)) {
-            one.state = DraftState::Unchanged;
-            one.why.push(format!("described in {path}, with fewer sections than a contract has here"));
-            return;
-        }
-        one.state = match (&there, plan.edit.is_empty()) {
+        one.state = match (&contract, edit.is_empty()) {
             (_, true) => DraftState::Unchanged,
             (None, false) => DraftState::New,
             (Some(_), false) => DraftState::Update,
         };
-        if let (DraftState::Unchanged, Some(path)) = (one.state, there) {
+        if let (DraftState::Unchanged, Some(path)) = (one.state, contract) {
             one.why.push(format!("described in {path}"));
         }
         let mut changes = Vec::new();
@@ -276,8 +271,10 @@ impl Drafter {
             self.before.entry(preview.path.clone()).or_insert_with(|| preview.before.map(Into::into));
             changes.push(Change::Edit { path: preview.path, text: preview.after.unwrap_or_default().into() });
         }
-        workspace.apply(changes);
         one.files = plan.files.into_iter().filter(|it| it.state != FileState::Unchanged).collect();
+        one.files
+            .retain(|it| changes.iter().any(|change| matches!(change, Change::Edit { path, .. } if *path == it.path)));
+        workspace.apply(changes);
         if !one.files.is_empty() {
             let asks = |it: &OpenQuestion| one.files.iter().any(|file| file.path == it.file);
             self.questions.retain(|it| !asks(it));
@@ -306,6 +303,22 @@ impl Drafter {
         workspace.apply(back);
         Ok(edit)
     }
+}
+
+/// Of a change what takes the place of questions that a contract leaves open: all else in it is for its people to add.
+fn answers(workspace: &Workspace, edit: &WorkspaceEdit, contract: &RelPath) -> WorkspaceEdit {
+    let text = workspace.file(contract).and_then(|it| workspace.text(it)).unwrap_or_default();
+    let open = facts::placeholders(&facts::tree(&text), &text);
+    let is_answer =
+        |it: &&TextEdit| open.iter().any(|open| it.span.start <= open.span.start && open.span.end <= it.span.end);
+    let mut answers = WorkspaceEdit::default();
+    for own in edit.texts.iter().filter(|it| it.path == *contract) {
+        let kept: Vec<TextEdit> = own.edits.iter().filter(is_answer).cloned().collect();
+        if let (false, Ok(edits)) = (kept.is_empty(), TextEdits::new(kept)) {
+            answers.texts.push(FileEdit { edits, ..own.clone() });
+        }
+    }
+    answers
 }
 
 /// What makes one text of another, in one piece.
