@@ -11,9 +11,8 @@ use super::operations::Libraries;
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, settled};
 use crate::Action;
-use crate::code::{Call, DEFAULT, Expression, TypeName};
+use crate::code::{Call, DEFAULT, Expression};
 use crate::facts::{Argument, Library, Place, Step, is_known};
-use crate::words;
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
 const MAX_WRAPPERS: usize = 3;
@@ -119,6 +118,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
     for (function, found) in all {
         if !finder.answered.contains(&function) {
             for found in found {
+                let found = finder.of_any(found);
                 finder.edge(function, found, None);
             }
         }
@@ -131,13 +131,6 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
     edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));
     edges.dedup_by(|a, b| (&a.path, a.line, &a.channel, a.action) == (&b.path, b.line, &b.channel, b.action));
     Joined { edges, sites: finder.sites, handlers: finder.handling, libraries: finder.libraries }
-}
-
-/// What a list or a value on its way holds.
-fn element(ty: &TypeName) -> &TypeName {
-    let ty = ty.unwrapped();
-    let is_list = matches!(ty.name.as_str(), "List" | "IEnumerable" | "Collection" | "Set" | "Iterable" | "Array");
-    ty.arguments.first().filter(|_| is_list).unwrap_or(ty)
 }
 
 /// Whether a name is that of a channel.
@@ -247,7 +240,9 @@ impl<'f> Finder<'_, 'f> {
         }
         // A struct that carries the channel: what makes it knows.
         let carried = open.iter().find_map(|it| match it {
-            Value::Field(ty, name) if self.is_carrier(function, *ty) => Some((*ty, name.clone())),
+            Value::Field(ty, name) if self.is_carrier(function, *ty) && !self.index.is_abstract(*ty) => {
+                Some((*ty, name.clone()))
+            }
             _ => None,
         });
         if let Some((ty, name)) = carried.filter(|_| through.is_none()) {
@@ -263,6 +258,19 @@ impl<'f> Finder<'_, 'f> {
             let channels = if messages_open { found.channels.clone() } else { open };
             self.open.entry(function).or_default().push(Found { channels, ..found });
         }
+    }
+
+    /// What a field of a message is in any of them, where no caller tells which one is sent.
+    fn of_any(&self, mut found: Found) -> Found {
+        let any = found.channels.iter().flat_map(|it| match it {
+            Value::Field(ty, name) => self.index.values_of_field(*ty, name, MAX_STEPS),
+            other => vec![other.clone()],
+        });
+        let any: Vec<Value> = any.collect();
+        if any.iter().all(Value::is_known) && !any.is_empty() {
+            found.channels = any;
+        }
+        found
     }
 
     /// Whether a type only holds values, seen from a function that is none of its methods.
@@ -372,6 +380,9 @@ impl<'f> Finder<'_, 'f> {
         let mut channels = seen(&found.channels);
         channels.retain(|it| !is_empty(it));
         channels.dedup();
+        if channels.is_empty() && found.action == Action::Send {
+            channels = self.of_messages(call, found, scope);
+        }
         let mut messages = seen(&found.messages);
         let name = self.index.function(callee).map(|it| it.name.clone()).unwrap_or_default();
         let fallback = seen(&found.fallback);
@@ -394,7 +405,7 @@ impl<'f> Finder<'_, 'f> {
             return self.edge(callee, Found { channels, messages: Vec::new(), ..found.clone() }, None);
         }
         if messages.is_empty() && found.action == Action::Send {
-            messages = self.messages(call, scope);
+            messages = self.index.messages(call, scope);
         }
         messages.retain(|it| !matches!(it, Value::Known(it) if is_known(&it.name, |it| &it.plain)));
         // The name of a type is none of a channel that stands in a field.
@@ -429,6 +440,19 @@ impl<'f> Finder<'_, 'f> {
         self.answered.insert(callee);
         let found = Found { channels, fallback, messages, line: call.line, within, ..found.clone() };
         self.take(function, found, Some(&name));
+    }
+
+    /// The channels that the types of what is sent have in a field, where the function takes it out of each message.
+    fn of_messages(&self, call: &'f Call, found: &Found, scope: Scope) -> Vec<Value> {
+        let mut values = Vec::new();
+        for channel in &found.channels {
+            let Value::Field(owner, name) = channel else { continue };
+            let types = self.index.types_sent(call, scope).into_iter();
+            let below = types.filter(|it| it != owner && self.index.supertypes(*it).contains(owner));
+            values.extend(below.flat_map(|it| self.index.values_in_type(it, name)).filter(Value::is_known));
+        }
+        values.dedup();
+        values
     }
 
     /// The type in whose method something is done, seen from a caller: a method of a type above may call those of all
@@ -479,40 +503,6 @@ impl<'f> Finder<'_, 'f> {
             path.iter().any(is_key) && !argument.is_some_and(is_made)
         };
         !found.channels.is_empty() && found.channels.iter().all(is_whole)
-    }
-
-    /// The types of this repository among the arguments: what is sent.
-    fn messages(&self, call: &'f Call, scope: Scope) -> Vec<Value> {
-        for argument in call.positional() {
-            let parameter = match argument {
-                Expression::Name(name) => scope.function.and_then(|it| self.index.parameter(it, name)),
-                _ => None,
-            };
-            // A parameter of a general type: the caller knows.
-            if let Some(ty) = parameter.and_then(|it| it.1.ty.as_ref())
-                && self.index.type_named(&element(ty).name, scope.file).is_some()
-                && let [Value::ParameterType(index)] = self.index.type_values(argument, scope, MAX_STEPS).as_slice()
-            {
-                return vec![Value::ParameterType(*index)];
-            }
-            let types = self.index.types_of(argument, scope, MAX_STEPS);
-            // What sends is handed on, and is not what is sent.
-            let sends = |it: &TypeName| words(&it.name).last().is_some_and(|it| is_known(it, |it| &it.senders));
-            let mut ours = types.iter().map(element).filter(|it| !sends(it)).filter(|it| {
-                let declared = self.index.type_named(&it.name, scope.file);
-                declared.and_then(|it| self.index.ty(it)).is_some_and(|it| !it.is_abstract || it.fields.len() > 1)
-            });
-            if let Some(ty) = ours.next() {
-                let resolution = super::Resolution::TypeName;
-                let first = Value::Known(super::Channel { name: ty.name.clone(), resolution });
-                // A name that has one type here and another one there.
-                let more = ours.any(|it| it.name != ty.name).then(|| {
-                    Value::Known(super::Channel { name: "".into(), resolution: super::Resolution::Unresolved })
-                });
-                return [first].into_iter().chain(more).collect();
-            }
-        }
-        Vec::new()
     }
 
     /// An edge of what is committed with the database.

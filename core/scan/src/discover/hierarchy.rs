@@ -60,4 +60,10 @@ impl<'f> Index<'f> {
         }
         found
     }
+
+    /// Whether only types below a type are made.
+    pub(super) fn is_abstract(&self, ty: Id) -> bool {
+        let name = self.ty(ty).map(|it| it.name.as_str()).unwrap_or_default();
+        !self.made.contains_key(name) && self.subtypes.contains_key(&ty)
+    }
 }

@@ -29,6 +29,7 @@ mod packages;
 mod projects;
 pub(crate) mod risks;
 mod sections;
+mod sent;
 mod stores;
 mod types;
 mod values;

@@ -1,6 +1,7 @@
 //! Tests of discovery on small repositories.
 
 mod packages;
+mod recorded;
 mod scripts;
 
 use super::{Discovery, Resolution, discover, read};

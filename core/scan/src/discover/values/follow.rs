@@ -265,10 +265,12 @@ impl<'f> Index<'f> {
             let own = self.values_of_field(ty, name, steps);
             values.extend(own.into_iter().filter(|it| !matches!(it, Value::Field(..))));
         }
-        if values.is_empty() {
+        // What is never made itself is what is handed on, and not what that is called on.
+        let is_made = !self.is_abstract(owner);
+        if values.is_empty() && is_made {
             values = self.values_of_made(receiver, owner, name, scope, steps);
         }
-        if values.is_empty() {
+        if values.is_empty() && is_made {
             values = self.values_injected(owner, name, steps);
         }
         values

@@ -155,6 +155,7 @@ impl<'f> Index<'f> {
             Expression::Name(it) | Expression::Member(_, it) => self.type_named(it, scope.file),
             _ => None,
         };
+        let is_own = matches!(object, Expression::Name(it) if it == "this");
         let mut owners: Vec<Id> = named.into_iter().collect();
         if owners.is_empty() {
             let types = self.types_of(object, scope, steps);
@@ -167,6 +168,7 @@ impl<'f> Index<'f> {
             }),
             _ => None,
         };
+        let is_named = named.is_some();
         for owner in owners {
             // Each caller hands in an object of its own.
             if let Some((index, parameter)) = parameter.filter(|_| !self.assigned(owner, name).is_empty()) {
@@ -189,6 +191,11 @@ impl<'f> Index<'f> {
                     if !made.is_empty() {
                         return made;
                     }
+                }
+                // Each type below has its own, and what is sent tells which one it is.
+                let has_many = values.len() > 1 && values.iter().all(Value::is_known);
+                if has_many && !is_named && !is_own && !self.all_subtypes(owner).is_empty() {
+                    return vec![Value::Field(owner, name.into())];
                 }
                 return values;
             }

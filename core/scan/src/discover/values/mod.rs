@@ -81,7 +81,7 @@ impl Value {
         matches!(self, Self::Known(_))
     }
 
-    fn text(name: impl Into<SmolStr>, resolution: Resolution) -> Self {
+    pub(super) fn text(name: impl Into<SmolStr>, resolution: Resolution) -> Self {
         Self::Known(Channel { name: name.into(), resolution })
     }
 }
@@ -372,7 +372,7 @@ fn default(value: Value) -> Value {
 }
 
 /// A text that was reached through a name.
-fn constant(value: Value) -> Value {
+pub(super) fn constant(value: Value) -> Value {
     match value {
         Value::Known(Channel { name, resolution: Resolution::Literal }) => Value::text(name, Resolution::Constant),
         other => other,
