@@ -52,7 +52,7 @@ pub enum Command {
     Review(ReviewArguments),
     /// Say what depends on a channel, field, service, team, pattern or file, and what leads from one to another.
     Impact(ImpactArguments),
-    /// Find where code sends and receives messages, in nine languages, and where a database write can be lost.
+    /// Find where code sends and receives messages, in ten languages, and where a database write can be lost.
     Scan(ScanArguments),
     /// Show the flow of messages between services, as documents declare it and as code has it; draw it, or list it.
     Graph(GraphArguments),
@@ -141,7 +141,7 @@ pub struct CheckArguments {
     /// Compare with nothing.
     #[arg(long)]
     pub no_base: bool,
-    /// Read all code in nine languages too, hold it against the documents, and tell where it surely loses messages.
+    /// Read all code in ten languages too, hold it against the documents, and tell where it surely loses messages.
     /// `check = true` under `[scan]` in archwright.toml does the same.
     #[arg(long)]
     pub code: bool,

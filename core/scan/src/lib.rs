@@ -1,7 +1,7 @@
 //! Messaging found in source code: where a service sends and receives, and which patterns its comments name.
 //!
 //! [`scan`] reads one file of JavaScript, TypeScript or Python by itself; [`language_of_path`] tells from a file's name
-//! how to read it. [`mod@discover`] reads a whole repository in nine languages and follows names through constants,
+//! how to read it. [`mod@discover`] reads a whole repository in ten languages and follows names through constants,
 //! configuration and wrappers. What a language and its client libraries look like is data, one folder per language
 //! under `languages/`.
 //!

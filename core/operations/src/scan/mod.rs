@@ -1,4 +1,4 @@
-//! The operation `scan`: the messaging that is in code, in nine languages, held against the documents that describe it.
+//! The operation `scan`: the messaging that is in code, in ten languages, held against the documents that describe it.
 
 mod answer;
 mod drawing;
@@ -58,7 +58,7 @@ impl Operation for Scan {
     const NAME: &'static str = "scan";
     const TITLE: &'static str = "Find messaging in code";
     const ABOUT: &'static str = "Which services send to and receive from which channels (Kafka, SQS, NATS, ...), \
-        read from code in nine languages and infrastructure; database writes beside sends; where messages are lost or \
+        read from code in ten languages and infrastructure; database writes beside sends; where messages are lost or \
         come again for ever (acknowledged early or on failure, no dead letters, endless retries, sends nobody waits \
         for); channels that no document describes.";
     const SEARCHED: &'static str = "find producers and consumers in code";

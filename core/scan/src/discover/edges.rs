@@ -8,7 +8,7 @@ use super::commits::Commits;
 use super::found::{Found, queue_at};
 use super::index::{Id, Index};
 use super::operations::Libraries;
-use super::types::{MAX_STEPS, Scope};
+use super::types::{MAX_STEPS, MAX_VALUES, Scope};
 use super::values::{Value, settled};
 use crate::Action;
 use crate::code::{Call, DEFAULT, Expression};
@@ -260,10 +260,17 @@ impl<'f> Finder<'_, 'f> {
         }
     }
 
-    /// What a field of a message is in any of them, where no caller tells which one is sent.
+    /// What a field or method of a message says in any of them, where no caller tells which one is sent.
     fn of_any(&self, mut found: Found) -> Found {
+        let below = |ty: &Id, name: &str| -> Vec<Value> {
+            let below = self.index.all_subtypes(*ty).into_iter().take(MAX_VALUES);
+            below.flat_map(|it| self.index.values_in_type(it, name)).collect()
+        };
         let any = found.channels.iter().flat_map(|it| match it {
-            Value::Field(ty, name) => self.index.values_of_field(*ty, name, MAX_STEPS),
+            Value::Field(ty, name) => match self.index.values_of_field(*ty, name, MAX_STEPS) {
+                values if values.iter().all(Value::is_known) && !values.is_empty() => values,
+                _ => below(ty, name),
+            },
             other => vec![other.clone()],
         });
         let any: Vec<Value> = any.collect();

@@ -100,14 +100,25 @@ impl<'f> Index<'f> {
         if here.is_empty() { made(&|it| self.owner(it) == Some(owner)) } else { here }
     }
 
-    /// What a field holds in objects of one type, as far as that type hands it to the types above it.
+    /// What a field holds in objects of one type, as far as that type hands it to the types above it, or what a method
+    /// of that name hands back.
     pub(super) fn values_in_type(&self, ty: Id, name: &str) -> Vec<Value> {
+        let above = self.supertypes(ty);
+        let methods = self.methods(ty, name).into_iter();
+        let own: Vec<Id> = methods.filter(|it| self.owner(*it).is_some_and(|it| above.contains(&it))).collect();
+        if !own.is_empty() {
+            let handed = own.into_iter().flat_map(|it| {
+                let handed = self.body(it).map(|it| it.returns.as_slice()).unwrap_or_default();
+                handed.iter().flat_map(move |value| self.values(value, self.scope(it), MAX_STEPS))
+            });
+            return handed.map(constant).collect();
+        }
         let own = self.ty(ty).is_some_and(|it| it.fields.iter().any(|it| it.name == name));
         if own || !self.assigned(ty, name).is_empty() {
             return self.values_of_field(ty, name, MAX_STEPS);
         }
         let mut values = Vec::new();
-        for above in self.supertypes(ty) {
+        for above in above {
             for (function, value) in self.assigned(above, name) {
                 values.extend(self.handed_by(ty, value, *function).into_iter().map(constant));
             }

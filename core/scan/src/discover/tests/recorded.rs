@@ -94,3 +94,42 @@ fn what_is_handed_over_at_the_call_has_the_channel_of_its_type() {
 fn without_a_caller_the_bus_sends_any_of_them() {
     assert_eq!(told(""), ["src/bus.ts:8 Send parcel.lost", "src/bus.ts:8 Send parcel.sent"]);
 }
+
+const METHODS: &str = "
+    package shop;
+    public interface Notice { String topic(); }
+    class Shipped implements Notice { public String topic() { return \"shop.shipped\"; } }
+    class Refunded implements Notice {
+        static final String TOPIC = \"shop.refunded\";
+        public String topic() { return TOPIC; }
+    }";
+
+const TEMPLATE: &str = "
+    package shop;
+    import org.springframework.kafka.core.KafkaTemplate;
+    public class Notices {
+        private KafkaTemplate<String, Notice> template;
+        public void tell(Notice notice) { template.send(notice.topic(), notice); }
+    }";
+
+#[test]
+fn each_type_has_a_method_that_says_its_channel() {
+    let told = |caller: &str| -> Vec<String> {
+        let files = [
+            ("build.gradle", "implementation 'org.springframework.kafka:spring-kafka'"),
+            ("src/Notice.java", METHODS),
+            ("src/Notices.java", TEMPLATE),
+            ("src/Use.java", caller),
+        ];
+        let edges = discovered(&files).edges.into_iter();
+        edges.map(|it| format!("{}:{} {}", it.path, it.line, it.channel.name)).collect()
+    };
+    let caller = "
+        package shop;
+        class Refunds {
+            private Notices notices;
+            void refund() { notices.tell(new Refunded()); }
+        }";
+    assert_eq!(told(caller), ["src/Use.java:5 shop.refunded"]);
+    assert_eq!(told(""), ["src/Notices.java:6 shop.refunded", "src/Notices.java:6 shop.shipped"]);
+}

@@ -81,6 +81,9 @@ impl<'f> Index<'f> {
         if let Some(values) = callees.iter().take(2).find_map(|it| self.setting_read(call, *it, scope, steps)) {
             return values;
         }
+        if let Some(owner) = self.differs_below(call, &callees, scope, steps) {
+            return vec![Value::Field(owner, name.into())];
+        }
         let mut values = Vec::new();
         for callee in callees.iter().take(4).filter(|_| !call.is_construction) {
             for value in self.body(*callee).map(|it| it.returns.as_slice()).unwrap_or_default() {
@@ -126,6 +129,42 @@ impl<'f> Index<'f> {
             }
         }
         self.derived(call, scope, steps)
+    }
+
+    /// The type that says of a method only that it is there, where the types below hand back a name each:
+    /// `event.topic()`.
+    fn differs_below(&self, call: &'f Call, callees: &[Id], scope: Scope, steps: usize) -> Option<Id> {
+        let [first, second, ..] = callees else { return None };
+        let receiver = call.receiver.as_ref().filter(|it| !matches!(it, Expression::Name(it) if it == "this"))?;
+        if !call.arguments.is_empty() || !self.stand_apart(*first, *second, &call.name) {
+            return None;
+        }
+        let named = |callee: &Id| {
+            let handed = self.body(*callee).map(|it| it.returns.as_slice()).unwrap_or_default();
+            match handed
+                .iter()
+                .flat_map(|it| self.values(it, self.scope(*callee), steps))
+                .collect::<Vec<_>>()
+                .as_slice()
+            {
+                [Value::Known(it)] if it.resolution <= Resolution::Constant => Some(it.name.clone()),
+                _ => None,
+            }
+        };
+        let one = named(first)?;
+        if named(second)? == one {
+            return None;
+        }
+        let types = self.types_of(receiver, scope, steps);
+        let owner = types.iter().find_map(|it| self.type_meant(it.unwrapped(), scope.file))?;
+        let below = self.all_subtypes(owner);
+        callees.iter().all(|it| self.owner(*it).is_some_and(|it| below.contains(&it))).then_some(owner)
+    }
+
+    /// Whether two methods stand in different types, and carry a name as methods do.
+    fn stand_apart(&self, one: Id, other: Id, name: &str) -> bool {
+        let is = |it: Id| self.function(it).is_some_and(|it| !it.is_constructor && it.name == name);
+        is(one) && is(other) && self.owner(one) != self.owner(other)
     }
 
     /// The key of a setting, written at the call or in a constant.
