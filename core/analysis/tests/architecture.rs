@@ -212,6 +212,30 @@ fn tables_of_records_get_a_row_and_the_new_state_of_the_old_one() {
 }
 
 #[test]
+fn signs_of_a_status_in_a_list_are_those_of_the_status() {
+    let record = |number: u32, status: &str| {
+        format!(
+            "//- /adr/000{number}-title-{number}.md\n# {number}. Title {number}\n\nDate: 2026-01-0{number}\n\n\
+            ## Status\n\n{status}\n\n## Context\n\nText.\n\n## Decision\n\nText.\n\n## Consequences\n\n\
+            ### Positive\n\n- One.\n\n### Trade-offs\n\n- One.\n\n"
+        )
+    };
+    let records =
+        [record(1, "✅ Accepted"), record(2, "⌛ Superseded"), record(3, "✅ Accepted"), record(4, "🤔 Proposed")];
+    let index = "//- /adr/README.md\n# Decisions\n\n1. ✅ [Title 1](0001-title-1.md)\n1. ⌛ [Title 2](0002-title-2.md)\n\
+        1. ✅ [Title 3](0003-title-3.md)\n1. 🤔 [Title 4](0004-title-4.md)\n";
+    let fixture = Fixture::new(&format!("{}{index}", records.concat()));
+    insta::assert_snapshot!(written(&fixture, &request(json!({ "supersedes": ["3"] }))).0);
+}
+
+#[test]
+fn what_gets_worse_has_a_place_where_records_have_only_one_for_what_gets_better() {
+    let record = "//- /adr/0001-title.md\n# 1. Title\n\n## Status\n\nAccepted\n\n## Context\n\nText.\n\n\
+        ## Decision\n\nText.\n\n## Consequences\n\n### Benefits\n\n- One.\n\n";
+    insta::assert_snapshot!(written(&Fixture::new(record), &request(json!({}))).0);
+}
+
+#[test]
 fn what_was_asked_is_answered_by_asking_again() {
     let fixture = Fixture::new(NYGARD);
     let first =

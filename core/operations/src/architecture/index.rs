@@ -137,7 +137,7 @@ impl<'a, 'w> List<'a, 'w> {
                 None => TextEdit::insert(line.end as usize, format!("{newline}{row_text}")),
             });
         }
-        let item = self.item(line, *link, record, new)?;
+        let item = self.item(line, *link, record, new, config)?;
         Some(if falls {
             TextEdit::insert(line.start as usize, format!("{item}{newline}"))
         } else {
@@ -167,11 +167,20 @@ impl<'a, 'w> List<'a, 'w> {
     }
 
     /// The line of a list. What only the other record says is left out.
-    fn item(&self, line: Span, link: Span, record: &Sample, new: &Listed) -> Option<String> {
+    fn item(&self, line: Span, link: Span, record: &Sample, new: &Listed, config: &Config) -> Option<String> {
         let text = &*self.facts.text;
         let before = text.get(line.start as usize..link.start as usize)?;
         let after = text.get(link.end as usize..line.end as usize)?;
-        let before = with_next_number(before, record, new);
+        let before = match mark(before) {
+            Some(old) => {
+                let own = self.mark_for(new.status, config);
+                let own = own.as_deref().unwrap_or_default();
+                let marked = before.replacen(old, own, 1);
+                if own.is_empty() { marked.trim_end().to_owned() + " " } else { marked }
+            }
+            None => before.to_owned(),
+        };
+        let before = with_next_number(&before, record, new);
         // A colon or a dash begins what is said of a record.
         let tail = after.trim_end();
         let said = tail.trim_matches(|it: char| !it.is_alphanumeric());
@@ -187,6 +196,30 @@ impl<'a, 'w> List<'a, 'w> {
             String::new()
         };
         Some(format!("{before}{}{tail}", self.link(link, record, new)?))
+    }
+
+    /// What stands before the link of a record in the line of a list.
+    fn before(&self, link: Span) -> &str {
+        let text = &*self.facts.text;
+        let line = line_at(text, link);
+        text.get(line.start as usize..link.start as usize).unwrap_or_default()
+    }
+
+    /// The sign that a list has before records of a status; the one that all have, if it tells no status.
+    fn mark_for(&self, status: &str, config: &Config) -> Option<String> {
+        let state = config.vocabulary().state(status);
+        let marks = || self.links.iter().filter_map(|it| Some((it.0, mark(self.before(it.1))?)));
+        let (_, first) = marks().next()?;
+        if self.links.len() > 1 && marks().count() == self.links.len() && marks().all(|it| it.1 == first) {
+            let states = marks().filter_map(|it| it.0.status.as_ref()?.1);
+            let mut states: Vec<State> = states.collect();
+            states.dedup();
+            if states.len() > 1 || states.first().is_some_and(|it| Some(*it) == state) {
+                return Some(first.to_owned());
+            }
+        }
+        let of_state = |it: &Sample| it.status.as_ref().is_some_and(|it| it.1.is_some() && it.1 == state);
+        marks().filter(|it| of_state(it.0)).last().map(|it| it.1.to_owned())
     }
 
     /// The cell of a row.
@@ -233,7 +266,13 @@ impl<'a, 'w> List<'a, 'w> {
 
     /// The status of a record that was replaced, where the list says it.
     fn supersede(&self, record: &Sample, link: Span, records: &[Sample], config: &Config) -> Option<TextEdit> {
-        let table = self.table(link)?;
+        let Some(table) = self.table(link) else {
+            let before = self.before(link);
+            let old = mark(before)?;
+            let new = self.mark_for(config.profile().state(State::Superseded), config).filter(|it| it != old)?;
+            let at = link.start as usize - before.len() + before.find(old)?;
+            return Some(TextEdit::replace(Span::new(at, at + old.len()), new));
+        };
         let row = self.tree.rows(table).iter().find(|it| it.span.contains(link))?;
         let cells = self.tree.cells(row).iter().filter(|it| !it.contains(link));
         let mut statuses = cells.filter(|it| is_status(&value::plain(it.of(&self.facts.text)), config));
@@ -271,6 +310,13 @@ pub(super) fn label(written: &str, record: &Sample, new: &Listed) -> String {
         }
     };
     if is_code { format!("`{label}`") } else { label }
+}
+
+/// The sign before the link of a list's line, as of a status: `- ✅ [..](..)`.
+fn mark(before: &str) -> Option<&str> {
+    let is_of_item = |it: char| it.is_ascii_digit() || it.is_ascii_punctuation() || it.is_whitespace();
+    let mark = before.trim_start_matches(is_of_item).trim_end();
+    (!mark.is_empty() && !mark.contains(char::is_alphanumeric)).then_some(mark)
 }
 
 /// What stands before a link, with the number of the record or of the item counted on.

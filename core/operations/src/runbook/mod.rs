@@ -253,7 +253,7 @@ impl<'w> Composer<'w> {
                 Role::SystemConcerns => Some(self.concerns()),
                 Role::ImpactedSystems => Some(self.systems()),
                 Role::Safety => {
-                    let given = self.request.never.iter().map(|it| ended(&one_line(it)));
+                    let given = self.request.never.iter().map(|it| forbidden(&one_line(it)));
                     bullets(given.chain(incident.safety.iter().map(|it| self.filled(it))).collect())
                 }
                 Role::Triage => numbered(incident.triage.iter().map(|it| self.filled(it)).collect()),
@@ -545,4 +545,11 @@ fn own_folder(workspace: &Workspace) -> Option<RelPath> {
     }
     // One alone may be there by chance.
     folders.into_iter().filter(|it| it.1 > 1).max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0))).map(|it| it.0)
+}
+
+/// Something that must never be done, as a line of its own: what already says so stays as it is.
+fn forbidden(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let denials = ["never", "do not ", "don't ", "don’t ", "must not ", "no ", "not ", "nobody ", "avoid "];
+    if denials.iter().any(|it| lower.starts_with(it)) { ended(text) } else { format!("Never: {}", ended(text)) }
 }

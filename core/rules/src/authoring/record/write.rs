@@ -138,21 +138,59 @@ fn push_block(text: &mut String, block: &str) {
     text.push_str(block);
 }
 
+/// Whether a section is for what gets better alone, or for what gets worse.
+fn is_polarity(role: Option<Role>) -> bool {
+    matches!(role, Some(Role::Positive | Role::Negative))
+}
+
 impl Writer<'_> {
     fn parts(&mut self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
-        let has_polarity =
-            |form: &Form| form.sections.iter().any(|it| matches!(it.role, Some(Role::Positive | Role::Negative)));
-        let split = has_polarity(self.form);
-        for section in &self.form.sections {
+        let (sections, missing) = self.sections();
+        let split = sections.iter().any(|it| is_polarity(it.role));
+        for section in &sections {
             if let Some(body) = self.body(section, split) {
                 let title = if section.is_value { format!("{}: {body}", section.title) } else { section.title.clone() };
                 let body = if section.is_value { String::new() } else { body };
                 parts.push(Part { level: section.level, title, role: section.role, body });
             }
         }
+        // The records have a section for one of them, and the other was given.
+        let said = |role: Role| if role == Role::Positive { &self.facts.positive } else { &self.facts.negative };
+        if let Some(role) = missing.filter(|it| !said(*it).is_empty())
+            && let Some(at) = parts.iter().rposition(|it| is_polarity(it.role))
+            && let Some(level) = parts.get(at).map(|it| it.level)
+        {
+            let (title, body) = (self.config.profile().name(role).to_owned(), self.list_or(said(role), NO_COST));
+            parts.insert(at + 1, Part { level, title, role: Some(role), body });
+        }
         self.add_missing(&mut parts);
         parts
+    }
+
+    /// The sections of the form, and which of what gets better and worse has none. A section of consequences below
+    /// that of all consequences is for what its neighbour is not for.
+    fn sections(&self) -> (Vec<SectionForm>, Option<Role>) {
+        let mut sections = self.form.sections.clone();
+        let has = |role: Role| sections.iter().any(|it| it.role == Some(role));
+        let missing = match (has(Role::Positive), has(Role::Negative)) {
+            (true, false) => Role::Negative,
+            (false, true) => Role::Positive,
+            _ => return (sections, None),
+        };
+        let first = sections.iter().position(|it| it.role == Some(Role::Consequences));
+        let whole = first.and_then(|at| Some((at, sections.get(at)?.level)));
+        let below = whole.and_then(|(at, level)| {
+            let mut below = sections.iter_mut().skip(at + 1);
+            below.find(|it| it.role == Some(Role::Consequences) && it.level > level)
+        });
+        let missing = if let Some(below) = below {
+            below.role = Some(missing);
+            None
+        } else {
+            Some(missing)
+        };
+        (sections, missing)
     }
 
     /// The sections that the form does not have, of what is given.
