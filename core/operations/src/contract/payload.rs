@@ -266,7 +266,8 @@ fn protobuf(subject: &Subject, fields: &[Field]) -> String {
     }
     text.push('\n');
     if let Some(summary) = subject.summary {
-        text.push_str(&format!("// {summary}\n"));
+        let lines = summary.lines().map(|it| format!("// {it}").trim_end().to_owned() + "\n");
+        text.push_str(&lines.collect::<String>());
     }
     text.push_str(&format!("message {} {{\n", subject.message));
     for (at, field) in fields.iter().enumerate() {

@@ -107,6 +107,17 @@ pub(super) fn found(case: &Case, request: &PrelaunchRequest, gate: &Gate) -> Fou
 
 /// The patterns that the design says are in play, by slug.
 fn named_patterns(case: &Case) -> Vec<(&'static str, ReviewPlace)> {
+    patterns_of(case, false)
+}
+
+/// A pattern that the design names for something, and does not say yet what makes it real.
+fn asked_pattern(case: &Case, kind: &str) -> Option<(&'static str, ReviewPlace)> {
+    let mut open = patterns_of(case, true).into_iter();
+    open.find(|it| evidence_words(kind).iter().any(|slug| slug == it.0))
+}
+
+/// The patterns of the design: those that are answered, or those that wait for it.
+fn patterns_of(case: &Case, waits: bool) -> Vec<(&'static str, ReviewPlace)> {
     let Some(design) = case.design else { return Vec::new() };
     let Some(document) = case.by_role(design) else { return Vec::new() };
     let Some(section) = document.section(Role::Patterns) else { return Vec::new() };
@@ -120,7 +131,7 @@ fn named_patterns(case: &Case) -> Vec<(&'static str, ReviewPlace)> {
         let denied = prose::has_any(head, "absent")
             || prose::has_any(head, "instead")
             || prose::has_any(sentence.text, "not-in-play")
-            || !said.trim().is_empty() && !prose::is_content(said);
+            || (!said.trim().is_empty() && !prose::is_content(said)) != waits;
         // What an item is about stands at its beginning.
         let names = mentions(head).into_iter().filter(move |it| !denied && (!is_item || it.span.start == 0));
         names.map(|it| (it.pattern.slug.as_str(), place(design, sentence.at))).collect::<Vec<_>>()
@@ -252,6 +263,10 @@ fn safe_messaging(case: &Case) -> Found {
             None if !channels.is_empty() => {
                 let names = channels.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
                 let what = if kind == "sends-safely" { "sends to" } else { "reads" };
+                if let Some((name, place)) = asked_pattern(case, kind) {
+                    let text = format!("it {what} {names}, and what makes {name} real there is open");
+                    return Found::open(text, vec![place]);
+                }
                 return Found::open(format!("it {what} {names}, and the design names no pattern for that"), Vec::new());
             }
             None => {}
@@ -262,11 +277,12 @@ fn safe_messaging(case: &Case) -> Found {
 
 fn dashboard(case: &Case) -> Found {
     for facts in case.evidence() {
-        if let Some(document) = case.by_role(facts)
-            && let Some(said) = document.field(Role::Dashboards).filter(|it| prose::is_content(&it.text))
-            && prose::affirms(&said.text)
-        {
-            return Found::met("", vec![place(facts, said.span.start as usize)]);
+        if let Some(said) = case.by_role(facts).and_then(|it| it.field(Role::Dashboards)) {
+            if prose::is_content(&said.text) && prose::affirms(&said.text) {
+                return Found::met("", vec![place(facts, said.span.start as usize)]);
+            }
+            // It asks which ones there are, and its steps that look at them name none.
+            continue;
         }
         let names = |it: &&prose::Sentence| {
             prose::has_any(it.text, "dashboard") && prose::names_something(it.text) && prose::affirms(it.text)

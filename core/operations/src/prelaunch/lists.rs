@@ -10,8 +10,13 @@ use archwright_syntax::TextEdit;
 
 use super::{super::listing, case::Case};
 
-/// The edits, each with the file.
-pub(super) fn edits(case: &Case, path: &RelPath, tier: Option<&str>) -> Vec<(RelPath, Vec<TextEdit>)> {
+/// The edits, each with the file; days of the last review only where there was one.
+pub(super) fn edits(
+    case: &Case,
+    path: &RelPath,
+    tier: Option<&str>,
+    is_reviewed: bool,
+) -> Vec<(RelPath, Vec<TextEdit>)> {
     let mut all = Vec::new();
     if let Some(readme) = case.readme {
         let mut edits: Vec<TextEdit> =
@@ -21,12 +26,12 @@ pub(super) fn edits(case: &Case, path: &RelPath, tier: Option<&str>) -> Vec<(Rel
                 .collect();
         if let Some(document) = case.by_role(readme) {
             let tier = tier.and_then(|it| said_otherwise(&document.field(Role::Tier)?, it));
-            let day = document.field(Role::LastReviewed).and_then(|it| reviewed(&it, &case.day));
+            let day = document.field(Role::LastReviewed).filter(|_| is_reviewed).and_then(|it| reviewed(&it, &case.day));
             edits.extend(tier.into_iter().chain(day));
         }
         all.push((readme.path.clone(), edits));
     }
-    all.extend(catalog(case, tier));
+    all.extend(catalog(case, tier, is_reviewed));
     all.retain(|it| !it.1.is_empty());
     all
 }
@@ -43,7 +48,7 @@ fn label(case: &Case, path: &RelPath) -> String {
     }
 }
 
-fn catalog(case: &Case, tier: Option<&str>) -> Option<(RelPath, Vec<TextEdit>)> {
+fn catalog(case: &Case, tier: Option<&str>, is_reviewed: bool) -> Option<(RelPath, Vec<TextEdit>)> {
     let path = case.config().layout().place(Kind::Catalog, &Captures::default())?;
     let facts = case.workspace.file(&path).and_then(|it| case.workspace.facts(it))?;
     let catalog = facts.document()?.catalog.as_ref()?;
@@ -54,7 +59,7 @@ fn catalog(case: &Case, tier: Option<&str>) -> Option<(RelPath, Vec<TextEdit>)> 
         row.cells.get(at).map(|it| Spanned::of(*it, &facts.text))
     };
     let tier = tier.and_then(|it| said_otherwise(&cell(Role::Tier)?, &value::cell(it)));
-    let day = cell(Role::LastReviewed).and_then(|it| reviewed(&it, &case.day));
+    let day = cell(Role::LastReviewed).filter(|_| is_reviewed).and_then(|it| reviewed(&it, &case.day));
     let mut edits: Vec<TextEdit> = tier.into_iter().chain(day).collect();
     if !edits.is_empty() {
         edits.extend(updated(case, facts));

@@ -16,7 +16,7 @@ mod request;
 mod shown;
 mod text;
 
-use archwright_syntax::TextEdits;
+use archwright_syntax::{TextEdit, TextEdits};
 use smol_str::SmolStr;
 
 pub use answer::{AcceptedRisk, Blocker, ClaimedTier, GateResult, GateState, Launch};
@@ -209,27 +209,45 @@ fn compose(
             edit.creates.push(FileCreate { path: path.clone(), content });
         }
         Some(there) => {
-            let (edits, kept) = update(&writing, there)?;
+            let (mut edits, mut kept) = update(&writing, there)?;
+            // What is signed counts until somebody changes it.
+            let said = ByRole::of(there, workspace.config()).and_then(|it| it.status());
+            let state = said.as_ref().and_then(|it| workspace.config().vocabulary().state(&it.text));
+            let was_go = state.is_none_or(|it| matches!(it, State::Go | State::GoWithRisks));
+            if let (Some(said), true, true) = (said, was_go && state.is_some(), is_called_off(request)) {
+                let word = workspace.config().status_of(Kind::Launch, State::NoGo);
+                let all = edits.iter().cloned().chain([TextEdit::replace(said.span, word)]).collect();
+                edits = TextEdits::new(all).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
+                let at = said.span.start as usize;
+                let line = there.text.get(..at).map_or(0, |it| it.matches('\n').count());
+                kept.retain(|it| there.text.get(..it.0).map_or(0, |it| it.matches('\n').count()) != line);
+                kept.push((at, format!("It said {}, and is {word} now, as decided.", said.text)));
+            }
             notes.extend(kept.into_iter().map(|(at, message)| remark(&text, at, message)));
             if !edits.is_empty() {
                 edit.texts.push(FileEdit { path: path.clone(), base: there.hash(), edits });
             }
-            // What is signed counts until somebody changes it.
-            let said = ByRole::of(there, workspace.config()).and_then(|it| it.status());
-            let state = said.and_then(|it| workspace.config().vocabulary().state(&it.text));
-            is_go &= state.is_none_or(|it| matches!(it, State::Go | State::GoWithRisks));
+            is_go &= was_go;
         }
     }
     notes.extend(decided.remarks.iter().map(|it| remark(&text, 0, it.clone())));
     let mut files = vec![path.clone()];
-    let tier = decided.launch.tier.as_deref().filter(|_| is_go);
-    if let (Some(tier), Some(claimed)) = (tier, &decided.launch.downgraded) {
+    let mut tier = decided.launch.tier.as_deref().filter(|_| is_go);
+    if let (Some(reached), Some(claimed)) = (tier, &decided.launch.downgraded) {
         let ClaimedTier { tier: before, place } = claimed;
-        let message = format!("The tier goes from {before} to {tier}, which is what the evidence reaches.");
+        // Who asks for less than is claimed does not say that the claim fell.
+        let message = if request.tier.is_some() {
+            tier = None;
+            format!("The tier stays {before}; the evidence reaches {reached}.")
+        } else {
+            format!("The tier goes from {before} to {reached}, which is what the evidence reaches.")
+        };
         let at = Point { line: place.line, column: 1 };
         notes.push(PlanNote { file: place.file.to_string(), at, message });
     }
-    for (file, changes) in lists::edits(&case, &path, tier) {
+    // Somebody looked at all of it where somebody signs.
+    let is_reviewed = is_go && !request.approvers.is_empty();
+    for (file, changes) in lists::edits(&case, &path, tier, is_reviewed) {
         let Some(facts) = workspace.file(&file).and_then(|it| workspace.facts(it)) else { continue };
         let edits = TextEdits::new(changes).map_err(|error| WorkspaceEditError::Text { path: file.clone(), error })?;
         files.push(file.clone());
@@ -238,6 +256,11 @@ fn compose(
     let owner = decided.owner.as_deref();
     edit.creates.extend(listing::new_readme(workspace, Some(feature), Kind::Launch, &path, owner));
     Ok(Composed { edit, files, notes, decided })
+}
+
+/// Whether people decided against it.
+fn is_called_off(request: &PrelaunchRequest) -> bool {
+    request.decision.as_ref().is_some_and(|it| it.0 == LaunchVerdict::NoGo)
 }
 
 /// The way back: as given, else as the launch decision of that day says.

@@ -454,9 +454,15 @@ impl<'f> Finder<'_, 'f> {
         let mut values = Vec::new();
         for channel in &found.channels {
             let Value::Field(owner, name) = channel else { continue };
-            let types = self.index.types_sent(call, scope).into_iter();
-            let below = types.filter(|it| it != owner && self.index.supertypes(*it).contains(owner));
-            values.extend(below.flat_map(|it| self.index.values_in_type(it, name)).filter(Value::is_known));
+            let types = self.index.types_sent(call, scope);
+            let below = types.iter().filter(|it| *it != owner && self.index.supertypes(**it).contains(owner));
+            let told: Vec<Value> = below.flat_map(|it| self.index.values_in_type(*it, name)).collect();
+            let is_any = types.contains(owner) && self.index.is_abstract(*owner);
+            match told.iter().any(Value::is_known) {
+                true => values.extend(told.into_iter().filter(Value::is_known)),
+                // Those who call this one may know more.
+                false => values.extend(is_any.then(|| channel.clone())),
+            }
         }
         values.dedup();
         values

@@ -455,7 +455,7 @@ impl Writer<'_> {
         let facts = self.facts;
         let mut lines = vec!["---".to_owned()];
         for line in &self.form.front {
-            let listed = |it: &[String]| (!it.is_empty()).then(|| format!("[{}]", it.join(", ")));
+            let listed = |it: &[String]| (!it.is_empty()).then(|| format!("[{}]", it.iter().map(|it| in_list(it)).collect::<Vec<_>>().join(", ")));
             let value = match &line.value {
                 FrontValue::Field(Role::Status) => Some(scalar(&facts.status)),
                 FrontValue::Field(Role::Date) => Some(facts.date.clone()),
@@ -551,8 +551,19 @@ fn scalar(text: &str) -> String {
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.ends_with(':')
+        && !["null", "true", "false", "yes", "no", "on", "off"].iter().any(|it| text.eq_ignore_ascii_case(it))
         && text.starts_with(|it: char| it.is_alphanumeric());
-    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
+    if is_plain { text.to_owned() } else { quoted(text) }
+}
+
+/// An item of a list in brackets, in quotes where YAML would read several items, a number or something else.
+fn in_list(text: &str) -> String {
+    let is_number = text.chars().all(|it| it.is_ascii_digit() || matches!(it, '.' | '-' | ':' | '_' | 'e' | 'E' | 'x'));
+    if is_number || text.contains([',', '[', ']', '{', '}', '#', ':']) { quoted(text) } else { scalar(text) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A text of people inside a section: its headings go below that of the section, and nothing of it stays open.

@@ -95,6 +95,35 @@ fn without_a_caller_the_bus_sends_any_of_them() {
     assert_eq!(told(""), ["src/bus.ts:8 Send parcel.lost", "src/bus.ts:8 Send parcel.sent"]);
 }
 
+#[test]
+fn what_hands_on_any_of_them_leaves_it_to_those_who_call_it() {
+    let bus = "
+        import { Kafka } from 'kafkajs';
+        import { Fact, Facts } from './domain';
+        export class KafkaFacts implements Facts {
+          private producer = new Kafka({ brokers: [] }).producer();
+          async tell(facts: Array<Fact>): Promise<void> {
+            for (const fact of facts) { await this.one(fact); }
+          }
+          private async one(fact: Fact) {
+            await this.producer.send({ topic: fact.kind, messages: [{ value: JSON.stringify(fact) }] });
+          }
+        }";
+    let told = |caller: &str| -> Vec<String> {
+        let files = [PROJECT, ("src/domain.ts", DOMAIN), ("src/bus.ts", bus), ("src/use.ts", caller)];
+        let edges = discovered(&files).edges.into_iter();
+        edges.map(|it| format!("{}:{} {}", it.path, it.line, it.channel.name)).collect()
+    };
+    let caller = "
+        import { Facts, ParcelLost } from './domain';
+        export class Sender {
+          constructor(private facts: Facts) {}
+          async run(id: string) { await this.facts.tell([new ParcelLost(id)]); }
+        }";
+    assert_eq!(told(caller), ["src/use.ts:5 parcel.lost"]);
+    assert_eq!(told(""), ["src/bus.ts:7 parcel.lost", "src/bus.ts:7 parcel.sent"]);
+}
+
 const METHODS: &str = "
     package shop;
     public interface Notice { String topic(); }
