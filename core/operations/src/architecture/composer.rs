@@ -245,10 +245,31 @@ impl<'w> Composer<'w> {
         let facts = found.and_then(|it| workspace.file(&it)).and_then(|it| workspace.facts(it));
         let record = facts.and_then(|facts| Some(Replaced { sample: Sample::of(facts, workspace.config())?, facts }));
         record.ok_or_else(|| {
+            if let Some(facts) = facts {
+                return OperationError::Undecided(format!(
+                    "the headings of {} are not known as those of a decision record; add them in `archwright.toml`, \
+                    or leave out `supersedes` and mark both records by hand",
+                    facts.path
+                ));
+            }
+            if let Some(path) = self.elsewhere(number.filter(|_| is_number)) {
+                return OperationError::NoSuchRecord { given: given.to_owned(), nearest: Some(path) };
+            }
             let all: Vec<&str> = self.place.records.iter().map(|it| it.path.as_str()).collect();
             let nearest = prelude::nearest(given, all).map(str::to_owned);
             OperationError::NoSuchRecord { given: given.to_owned(), nearest }
         })
+    }
+
+    /// The only record of a number in other folders.
+    fn elsewhere(&self, number: Option<u32>) -> Option<String> {
+        let number = Some(number?);
+        let all = self.workspace.files().filter_map(|it| self.workspace.facts(it));
+        let mut named = all.filter(|it| it.kind == Kind::Adr && facts::number_of(it.path.stem()) == number);
+        match (named.next(), named.next()) {
+            (Some(only), None) => Some(only.path.to_string()),
+            _ => None,
+        }
     }
 
     /// The text with what it says of the records that it replaces.

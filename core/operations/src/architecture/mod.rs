@@ -112,7 +112,9 @@ impl Operation for Architecture {
         let Composed { edit, path, questions, notes, files } = composed;
         let mut paths = vec![path.clone()];
         paths.extend(files.into_iter().filter(|it| *it != path));
-        let is_new = edit.creates.iter().any(|it| it.path == path);
+        // What is put off decides nothing yet.
+        let waits = request.status.as_ref().is_some_and(|it| it.0.state() == State::Deferred);
+        let is_new = !waits && edit.creates.iter().any(|it| it.path == path);
         let mut plan = Plan::of(workspace, edit, paths)?;
         // What is decided is somebody's: others rely on it from then on.
         if is_new && plan.findings.iter().any(|it| it.rule == "document/undecided-concerns" && it.file == path) {

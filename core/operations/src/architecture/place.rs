@@ -83,7 +83,10 @@ impl<'w> Place<'w> {
             others = elsewhere.filter_map(|it| Sample::of(it, config)).collect();
             others.sort_by(by_number);
         }
-        let number = here().filter_map(|it| number_of(it.path.stem())).max().map_or(1, |it| it.saturating_add(1));
+        // A record that cannot be read has its number too.
+        let all = workspace.files().filter_map(|it| workspace.facts(it));
+        let taken = all.filter(|it| it.path.parent() == folder && markdown(&it.path));
+        let number = taken.filter_map(|it| number_of(it.path.stem())).max().map_or(1, |it| it.saturating_add(1));
         Ok(Self { folder, feature, records, others, template, number, nested })
     }
 

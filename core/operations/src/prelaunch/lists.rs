@@ -26,7 +26,8 @@ pub(super) fn edits(
                 .collect();
         if let Some(document) = case.by_role(readme) {
             let tier = tier.and_then(|it| said_otherwise(&document.field(Role::Tier)?, it));
-            let day = document.field(Role::LastReviewed).filter(|_| is_reviewed).and_then(|it| reviewed(&it, &case.day));
+            let day =
+                document.field(Role::LastReviewed).filter(|_| is_reviewed).and_then(|it| reviewed(&it, &case.day));
             edits.extend(tier.into_iter().chain(day));
         }
         all.push((readme.path.clone(), edits));

@@ -167,7 +167,8 @@ impl<'w> Composer<'w> {
         };
         // A feature with one contract leaves no doubt.
         let channel = channel.or_else(|| {
-            let feature = feature.as_ref().filter(|_| incident.is_of_channel)?;
+            // What a feature has contracts for it sends, and what lags is what it reads.
+            let feature = feature.as_ref().filter(|_| incident.is_of_channel && incident.owner != "reader")?;
             match listing::of_kind(workspace, feature, Kind::Contract).as_slice() {
                 [only] => Some(only.channels.first()?.name.text.to_string()),
                 _ => None,
@@ -355,7 +356,7 @@ impl<'w> Composer<'w> {
                 let open = || value::placeholder("what mends it?");
                 let fix = it.fix.as_deref().map_or_else(open, one_line);
                 let fix = ended(&fix);
-                format!("{}: {fix}", one_line(&it.cause).trim_end_matches(['.', ':']))
+                format!("If the cause is this, {}: {fix}", one_line(&it.cause).trim_end_matches(['.', ':']))
             }));
         }
         steps
@@ -364,6 +365,7 @@ impl<'w> Composer<'w> {
     /// When to stop: the criteria that are given first.
     fn stop(&self) -> Vec<String> {
         let approver = self.fill("{approver}");
+        let request_has_none = self.request.thresholds.is_empty();
         let given = self.request.thresholds.iter().map(|it| {
             let said = one_line(it);
             let said = said.trim_end_matches('.');
@@ -376,7 +378,9 @@ impl<'w> Composer<'w> {
                 format!("Stop when {said}; {approver} decides.")
             }
         });
-        given.chain(self.incident.stop.iter().map(|it| self.filled(it))).collect()
+        // A usual number beside the one that is given would contradict it.
+        let is_usual = |it: &&SmolStr| request_has_none || !it.contains(|it: char| it.is_ascii_digit());
+        given.chain(self.incident.stop.iter().filter(is_usual).map(|it| self.filled(it))).collect()
     }
 
     /// The rate at which a runbook sends messages again.
@@ -550,6 +554,7 @@ fn own_folder(workspace: &Workspace) -> Option<RelPath> {
 /// Something that must never be done, as a line of its own: what already says so stays as it is.
 fn forbidden(text: &str) -> String {
     let lower = text.to_lowercase();
-    let denials = ["never", "do not ", "don't ", "don’t ", "must not ", "no ", "not ", "nobody ", "avoid "];
+    let denials =
+        ["never", "do not ", "don't ", "don’t ", "must not ", "no ", "not ", "nobody ", "avoid ", "nie", "kein"];
     if denials.iter().any(|it| lower.starts_with(it)) { ended(text) } else { format!("Never: {}", ended(text)) }
 }

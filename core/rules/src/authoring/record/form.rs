@@ -197,11 +197,16 @@ impl Form {
 
     /// The word for a state as these records write it.
     pub fn status(&self, state: State, config: &Config) -> String {
+        let word = config.status_of(archwright_model::Kind::Adr, state);
         let is_word = |it: &&(String, Option<State>)| it.1 == Some(state) && is_word(&it.0, config);
-        if let Some((text, _)) = self.statuses.iter().rev().find(is_word) {
+        // `Implemented` says more than `Accepted`, where both are written.
+        let is_it = |it: &&(String, Option<State>)| {
+            it.0.trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case(word)
+        };
+        let mut own = self.statuses.iter().rev().filter(is_word);
+        if let Some((text, _)) = own.clone().find(is_it).or_else(|| own.next()) {
             return text.clone();
         }
-        let word = config.status_of(archwright_model::Kind::Adr, state);
         let is_lower = |it: &String| it.chars().find(|it| it.is_alphabetic()).is_some_and(char::is_lowercase);
         let lower = self.statuses.iter().filter(|it| is_lower(&it.0)).count();
         if lower * 2 > self.statuses.len() { word.to_lowercase() } else { word.to_owned() }

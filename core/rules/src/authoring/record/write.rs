@@ -455,7 +455,10 @@ impl Writer<'_> {
         let facts = self.facts;
         let mut lines = vec!["---".to_owned()];
         for line in &self.form.front {
-            let listed = |it: &[String]| (!it.is_empty()).then(|| format!("[{}]", it.iter().map(|it| in_list(it)).collect::<Vec<_>>().join(", ")));
+            let listed = |it: &[String]| {
+                (!it.is_empty())
+                    .then(|| format!("[{}]", it.iter().map(|it| in_list(it)).collect::<Vec<_>>().join(", ")))
+            };
             let value = match &line.value {
                 FrontValue::Field(Role::Status) => Some(scalar(&facts.status)),
                 FrontValue::Field(Role::Date) => Some(facts.date.clone()),
