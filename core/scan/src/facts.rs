@@ -288,6 +288,7 @@ pub(crate) struct ValueWords {
     pub(crate) sending: Vec<String>,
     pub(crate) handling: Vec<String>,
     pub(crate) keeping: Vec<String>,
+    pub(crate) doubles: Vec<String>,
 }
 
 impl ValueWords {

@@ -16,7 +16,7 @@ use crate::facts::{Argument, Library, Place, Step, is_known};
 use crate::words;
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
-const MAX_WRAPPERS: usize = 3;
+const MAX_WRAPPERS: usize = 5;
 
 /// What was found of sends and receives.
 pub(super) struct Joined<'f> {

@@ -251,6 +251,9 @@ impl<'f> Index<'f> {
         if types.iter().any(is_client) {
             return true;
         }
+        if used == Use::Imported && types.iter().any(|it| self.is_interface_of(it.unwrapped(), call, library, scope)) {
+            return true;
+        }
         let is_ours = |it: &TypeName| self.type_meant(it.unwrapped(), scope.file).is_some();
         if types.iter().any(is_ours) {
             return false;
@@ -286,6 +289,43 @@ impl<'f> Index<'f> {
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
         used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// Whether a type is an interface around a client that nothing of the repository implements: its methods speak of
+    /// types of the library, or it is called like a client, `INatsConn` of `Conn`.
+    fn is_interface_of(&self, ty: &TypeName, call: &Call, library: &Library, scope: Scope) -> bool {
+        let Some(id) = self.type_meant(ty, scope.file) else {
+            let is_elsewhere = !ty.package().is_empty() || library.clients.iter().any(|it| *it == ty.name);
+            return !is_elsewhere && is_called_like_client(&ty.name, library);
+        };
+        let declares = self.own_methods(id, &call.name).iter().any(|it| self.function(*it).is_some());
+        if !declares || !self.ty(id).is_some_and(|it| it.is_abstract) || !self.methods(id, &call.name).is_empty() {
+            return false;
+        }
+        let declared = self.files.get(id.file).filter(|it| it.language == Language::Go);
+        let of_interface = declared.map(|it| it.unit.functions.as_slice()).unwrap_or_default();
+        let mut of_interface = of_interface.iter().filter(|it| it.owner == Some(id.index));
+        let there = Self::class_scope(id);
+        let is_of = |ty: &TypeName| {
+            let ty = ty.unwrapped();
+            let ty = if ty.name == "List" { ty.arguments.first().unwrap_or(ty) } else { ty };
+            !ty.package().is_empty() && self.may_be_of(library, ty.package(), there) && self.is_imported(library, ty, id)
+        };
+        let speaks = of_interface.any(|it| {
+            let parameters = it.parameters.iter().filter_map(|it| it.ty.as_ref());
+            parameters.chain(&it.returns).any(is_of)
+        });
+        speaks || is_called_like_client(&ty.name, library)
+    }
+
+    /// Whether the file of a type takes the package of another type from a library.
+    fn is_imported(&self, library: &Library, ty: &TypeName, at: Id) -> bool {
+        let imports = self.files.get(at.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
+        let is_named = |it: &Import| {
+            it.names.iter().any(|it| it.0 == ty.package())
+                || it.module.rsplit('/').flat_map(|it| it.split(['-', '.'])).any(|it| it == ty.package())
+        };
+        imports.iter().any(|it| is_named(it) && library.imports.iter().any(|name| imported(name, &it.module)))
     }
 
     /// Whether a chain of calls begins at a type of a library: `ReceiverOptions.create(settings).commitInterval(0)`.
@@ -378,6 +418,16 @@ fn is_unknown(value: &Value) -> bool {
 /// Annotations stand without a receiver and begin with a capital letter.
 fn is_marked(call: &Call) -> bool {
     call.name.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// Whether an interface is called like a client: `INatsConn` of `Conn`, where `nats` is a word of the library.
+fn is_called_like_client(name: &str, library: &Library) -> bool {
+    let plain = name.strip_prefix('I').filter(|it| it.starts_with(char::is_uppercase));
+    let Some(plain) = plain else { return false };
+    library.clients.iter().filter(|it| it.len() > 3).any(|client| {
+        let rest = plain.strip_suffix(client.as_str());
+        rest.is_some_and(|it| words(it).iter().all(|it| library.receivers.contains(it)))
+    })
 }
 
 /// Whether people call what a call is made on by a word of the library.
