@@ -289,6 +289,10 @@ pub(crate) struct ValueWords {
     pub(crate) handling: Vec<String>,
     pub(crate) keeping: Vec<String>,
     pub(crate) doubles: Vec<String>,
+    pub(crate) envelopes: Vec<String>,
+    pub(crate) tables: Vec<String>,
+    pub(crate) first: Vec<String>,
+    pub(crate) made_of: Vec<String>,
 }
 
 impl ValueWords {

@@ -28,6 +28,7 @@ mod outside;
 mod packages;
 mod projects;
 pub(crate) mod risks;
+mod routes;
 mod sections;
 mod stores;
 mod types;

@@ -15,6 +15,10 @@ use crate::{Action, Language};
 /// The libraries that a file may use.
 pub(super) type Libraries = Vec<(&'static Library, Use)>;
 
+/// A client is followed over so many functions that are handed it, to so many callers of each.
+const MAX_HANDED: usize = 3;
+const MAX_CALLERS: usize = 8;
+
 impl<'f> Index<'f> {
     /// The operation that a call is, if it is one.
     pub(super) fn operation(&self, call: &'f Call, scope: Scope, libraries: &Libraries) -> Option<Found> {
@@ -145,6 +149,7 @@ impl<'f> Index<'f> {
             }
             self.set(channel, operation, scope);
         }
+        channels = self.rerouted(channels, operation.routed.as_ref());
         let messages = at(&operation.message).into_iter().next().unwrap_or_default();
         let found = Found::new(library, operation.action, call.line, channels);
         Found { fallback, messages, group, asks: operation.asks, ..found }
@@ -258,16 +263,12 @@ impl<'f> Index<'f> {
         if types.iter().any(is_ours) {
             return false;
         }
-        let made = |value: &&Expression| match value {
-            Expression::Call(inner) => {
-                let package = if let Some(Expression::Name(it)) = &inner.receiver { it.as_str() } else { "" };
-                library.clients.iter().any(|it| *it == inner.name) && self.may_be_of(library, package, scope)
-                    || self.is_built_by(inner, scope, library)
-            }
-            _ => false,
-        };
         let followed = self.followed(receiver, scope, MAX_STEPS);
-        if followed.iter().map(|it| &it.0).any(made) || made(&receiver) {
+        let made = |value: &Expression| self.is_client_made(value, scope, library);
+        if followed.iter().any(|it| made(it.0)) || made(receiver) {
+            return true;
+        }
+        if types.is_empty() && self.is_handed_client(receiver, scope, library, MAX_HANDED) {
             return true;
         }
         // A client of another package, whatever people call it.
@@ -289,6 +290,39 @@ impl<'f> Index<'f> {
         }
         let known = types.iter().any(|it| !it.name.is_empty() && it.name != "any" && it.name != "object");
         used == Use::Imported && !known && is_called_like(receiver, library)
+    }
+
+    /// Whether a value is a call that makes a client of a library.
+    fn is_client_made(&self, value: &Expression, scope: Scope, library: &Library) -> bool {
+        let Expression::Call(call) = value else { return false };
+        let package = if let Some(Expression::Name(it)) = &call.receiver { it.as_str() } else { "" };
+        library.clients.iter().any(|it| *it == call.name) && self.may_be_of(library, package, scope)
+            || self.is_built_by(call, scope, library)
+    }
+
+    /// Whether a parameter without a type is a client: a caller hands one in.
+    fn is_handed_client(&self, receiver: &Expression, scope: Scope, library: &Library, steps: usize) -> bool {
+        let (Expression::Name(name), Some(function), Some(steps)) = (receiver, scope.function, steps.checked_sub(1))
+        else {
+            return false;
+        };
+        let is_bound = self.body(function).is_some_and(|it| it.names.contains_key(name.as_str()));
+        let parameter = self.parameter(function, name).filter(|it| it.1.ty.is_none() && !is_bound);
+        let Some((index, _)) = parameter else { return false };
+        let name = self.function(function).map(|it| it.name.as_str()).filter(|it| !it.is_empty());
+        let calls = name.map(|it| self.calls_named(it)).unwrap_or_default().iter().take(MAX_CALLERS);
+        calls.into_iter().any(|(id, call)| {
+            let there = self.scope(*id);
+            let Some(argument) = self.argument(call, function, index) else { return false };
+            if !self.callees(call, there, MAX_STEPS).contains(&function) {
+                return false;
+            }
+            let types = self.types_of(argument, there, MAX_STEPS);
+            let is_client = |it: &TypeName| library.clients.iter().any(|client| *client == it.unwrapped().name);
+            types.iter().any(is_client) && types.iter().all(|it| self.type_meant(it.unwrapped(), id.file).is_none())
+                || self.followed(argument, there, MAX_STEPS).iter().any(|it| self.is_client_made(it.0, it.1, library))
+                || self.is_handed_client(argument, there, library, steps)
+        })
     }
 
     /// Whether a type is an interface around a client that nothing of the repository implements: its methods speak of

@@ -93,6 +93,11 @@ impl<'f> Index<'f> {
             return values.into_iter().map(constant).collect();
         }
 
+        // `toProjectTopicName(topic, project)`, `Topic::new(topic)`
+        let is_around = || name == "new" && matches!(receiver, Some(Expression::Name(ty)) if is(&known.made_of, ty));
+        if let Some(value) = first.filter(|_| is(&known.first, name) || is_around()) {
+            return self.values(value, scope, steps);
+        }
         if let Some(value) = first.filter(|_| is(&known.through, name)) {
             let all = call.positional().skip(1).flat_map(|it| self.values(it, scope, steps));
             return self.values(value, scope, steps).into_iter().chain(all).collect();
