@@ -1,4 +1,4 @@
-//! Literals of structs of Go, whose fields may go without their names.
+//! Literals of structs: those of Go may go without the names of their fields, those of Rust without that of the type.
 
 use smol_str::SmolStr;
 use tree_sitter::Node;
@@ -13,6 +13,11 @@ impl<'t> Reader<'t> {
     pub(super) fn composite(&mut self, node: Node<'t>, owner: Option<usize>) -> Expression {
         let declared = field(node, "type").or_else(|| field(node, "name"));
         let ty = declared.and_then(|it| self.type_of(it));
+        let own = owner.and_then(|it| self.unit.types.get(it)).filter(|_| self.language == Language::Rust);
+        let ty = match own {
+            Some(own) => ty.map(|it| it.inside(&own.name)),
+            None => ty,
+        };
         match field(node, "body").map(|it| self.object(it, owner)) {
             Some(Expression::Object { mut entries, .. }) => {
                 let inner = declared.filter(|it| it.kind() == "map_type").and_then(|it| field(it, "value"));
