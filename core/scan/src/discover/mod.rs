@@ -29,6 +29,7 @@ mod packages;
 mod projects;
 pub(crate) mod risks;
 mod routes;
+mod rows;
 mod sections;
 mod stores;
 mod types;
