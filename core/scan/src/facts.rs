@@ -293,6 +293,7 @@ pub(crate) struct ValueWords {
     pub(crate) tables: Vec<String>,
     pub(crate) first: Vec<String>,
     pub(crate) made_of: Vec<String>,
+    pub(crate) checks: Vec<String>,
 }
 
 impl ValueWords {

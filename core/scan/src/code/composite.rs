@@ -22,7 +22,9 @@ impl<'t> Reader<'t> {
             Some(Expression::Object { mut entries, .. }) => {
                 let inner = declared.filter(|it| it.kind() == "map_type").and_then(|it| field(it, "value"));
                 let names = inner.map(|it| self.fields_of(it)).unwrap_or_default();
-                entries.iter_mut().for_each(|it| name(&mut it.1, None, &names, line(node)));
+                for entry in &mut entries {
+                    name(&mut entry.1, None, &names, line(node));
+                }
                 Expression::Object { ty, entries, line: line(node) }
             }
             Some(Expression::List(mut parts)) => {
@@ -32,7 +34,9 @@ impl<'t> Reader<'t> {
                 });
                 if let Some(inner) = inner {
                     let (names, ty) = (self.fields_of(inner), self.type_of(inner));
-                    parts.iter_mut().for_each(|it| name(it, ty.as_ref(), &names, line(node)));
+                    for part in &mut parts {
+                        name(part, ty.as_ref(), &names, line(node));
+                    }
                     return Expression::List(parts);
                 }
                 let names = declared.map(|it| self.fields_of(it)).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Which calls, annotations and types are sends and receives of a client library.
 
 use super::body::Body;
+use super::clients::MAX_HANDED;
 use super::found::{Found, queue_at};
 use super::index::{Id, Index};
 use super::projects::{Use, imported};
@@ -14,10 +15,6 @@ use crate::{Action, Language};
 
 /// The libraries that a file may use.
 pub(super) type Libraries = Vec<(&'static Library, Use)>;
-
-/// A client is followed over so many functions that are handed it, to so many callers of each.
-const MAX_HANDED: usize = 3;
-const MAX_CALLERS: usize = 8;
 
 impl<'f> Index<'f> {
     /// The operation that a call is, if it is one.
@@ -292,87 +289,6 @@ impl<'f> Index<'f> {
         used == Use::Imported && !known && is_called_like(receiver, library)
     }
 
-    /// Whether a value is a call that makes a client of a library.
-    fn is_client_made(&self, value: &Expression, scope: Scope, library: &Library) -> bool {
-        let Expression::Call(call) = value else { return false };
-        let package = if let Some(Expression::Name(it)) = &call.receiver { it.as_str() } else { "" };
-        library.clients.iter().any(|it| *it == call.name) && self.may_be_of(library, package, scope)
-            || self.is_built_by(call, scope, library)
-    }
-
-    /// Whether a parameter without a type is a client: a caller hands one in.
-    fn is_handed_client(&self, receiver: &Expression, scope: Scope, library: &Library, steps: usize) -> bool {
-        let (Expression::Name(name), Some(function), Some(steps)) = (receiver, scope.function, steps.checked_sub(1))
-        else {
-            return false;
-        };
-        let is_bound = self.body(function).is_some_and(|it| it.names.contains_key(name.as_str()));
-        let parameter = self.parameter(function, name).filter(|it| it.1.ty.is_none() && !is_bound);
-        let Some((index, _)) = parameter else { return false };
-        let name = self.function(function).map(|it| it.name.as_str()).filter(|it| !it.is_empty());
-        let calls = name.map(|it| self.calls_named(it)).unwrap_or_default().iter().take(MAX_CALLERS);
-        calls.into_iter().any(|(id, call)| {
-            let there = self.scope(*id);
-            let Some(argument) = self.argument(call, function, index) else { return false };
-            if !self.callees(call, there, MAX_STEPS).contains(&function) {
-                return false;
-            }
-            let types = self.types_of(argument, there, MAX_STEPS);
-            let is_client = |it: &TypeName| library.clients.iter().any(|client| *client == it.unwrapped().name);
-            types.iter().any(is_client) && types.iter().all(|it| self.type_meant(it.unwrapped(), id.file).is_none())
-                || self.followed(argument, there, MAX_STEPS).iter().any(|it| self.is_client_made(it.0, it.1, library))
-                || self.is_handed_client(argument, there, library, steps)
-        })
-    }
-
-    /// Whether a type is an interface around a client that nothing of the repository implements: its methods speak of
-    /// types of the library, or it is called like a client, `INatsConn` of `Conn`.
-    fn is_interface_of(&self, ty: &TypeName, call: &Call, library: &Library, scope: Scope) -> bool {
-        let Some(id) = self.type_meant(ty, scope.file) else {
-            let is_elsewhere = !ty.package().is_empty() || library.clients.iter().any(|it| *it == ty.name);
-            return !is_elsewhere && is_called_like_client(&ty.name, library);
-        };
-        let declares = self.own_methods(id, &call.name).iter().any(|it| self.function(*it).is_some());
-        if !declares || !self.ty(id).is_some_and(|it| it.is_abstract) || !self.methods(id, &call.name).is_empty() {
-            return false;
-        }
-        let declared = self.files.get(id.file).filter(|it| it.language == Language::Go);
-        let of_interface = declared.map(|it| it.unit.functions.as_slice()).unwrap_or_default();
-        let mut of_interface = of_interface.iter().filter(|it| it.owner == Some(id.index));
-        let there = Self::class_scope(id);
-        let is_of = |ty: &TypeName| {
-            let ty = ty.unwrapped();
-            let ty = if ty.name == "List" { ty.arguments.first().unwrap_or(ty) } else { ty };
-            !ty.package().is_empty() && self.may_be_of(library, ty.package(), there) && self.is_imported(library, ty, id)
-        };
-        let speaks = of_interface.any(|it| {
-            let parameters = it.parameters.iter().filter_map(|it| it.ty.as_ref());
-            parameters.chain(&it.returns).any(is_of)
-        });
-        speaks || is_called_like_client(&ty.name, library)
-    }
-
-    /// Whether the file of a type takes the package of another type from a library.
-    fn is_imported(&self, library: &Library, ty: &TypeName, at: Id) -> bool {
-        let imports = self.files.get(at.file).map(|it| it.unit.imports.as_slice()).unwrap_or_default();
-        let is_named = |it: &Import| {
-            it.names.iter().any(|it| it.0 == ty.package())
-                || it.module.rsplit('/').flat_map(|it| it.split(['-', '.'])).any(|it| it == ty.package())
-        };
-        imports.iter().any(|it| is_named(it) && library.imports.iter().any(|name| imported(name, &it.module)))
-    }
-
-    /// Whether a chain of calls begins at a type of a library: `ReceiverOptions.create(settings).commitInterval(0)`.
-    fn is_built_by(&self, call: &Call, scope: Scope, library: &Library) -> bool {
-        let mut first = call;
-        while let Some(Expression::Call(before)) = &first.receiver {
-            first = before;
-        }
-        matches!(&first.receiver, Some(Expression::Name(name)) if library.clients.iter().any(|it| it == name)
-            && name.starts_with(char::is_uppercase)
-            && self.type_named(name, scope.file).is_none())
-    }
-
     /// Whether a class of Ruby calls what its library lends to it: `set(queue: :mails).perform_async(id)` in a job.
     fn is_on_own_class(&self, call: &'f Call, scope: Scope, library: &Library) -> bool {
         let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
@@ -394,25 +310,6 @@ impl<'f> Index<'f> {
             Some(import) => !library.imports.iter().any(|it| imported(it, &import.module)),
             None => self.functions_named(&call.name, scope.file).iter().any(|it| it.file == scope.file),
         }
-    }
-
-    /// Whether a package of Go, as code has it before a dot, may be of a library: it is none that the file takes from
-    /// elsewhere.
-    fn may_be_of(&self, library: &Library, package: &str, scope: Scope) -> bool {
-        let Some(file) = self.files.get(scope.file).filter(|it| it.language == Language::Go) else { return true };
-        if package.is_empty() {
-            return true;
-        }
-        // The package of another folder of the repository.
-        if package.contains('/') {
-            return false;
-        }
-        let is_called = |it: &&Import| {
-            let parts = it.module.rsplit('/').take(2).flat_map(|it| it.split(['-', '.', '_']));
-            it.names.iter().any(|it| it.0 == package) || parts.into_iter().any(|it| it == package)
-        };
-        let mut imports = file.unit.imports.iter().filter(is_called).peekable();
-        imports.peek().is_none() || imports.any(|it| library.imports.iter().any(|name| imported(name, &it.module)))
     }
 }
 
@@ -452,16 +349,6 @@ fn is_unknown(value: &Value) -> bool {
 /// Annotations stand without a receiver and begin with a capital letter.
 fn is_marked(call: &Call) -> bool {
     call.name.chars().next().is_some_and(char::is_uppercase)
-}
-
-/// Whether an interface is called like a client: `INatsConn` of `Conn`, where `nats` is a word of the library.
-fn is_called_like_client(name: &str, library: &Library) -> bool {
-    let plain = name.strip_prefix('I').filter(|it| it.starts_with(char::is_uppercase));
-    let Some(plain) = plain else { return false };
-    library.clients.iter().filter(|it| it.len() > 3).any(|client| {
-        let rest = plain.strip_suffix(client.as_str());
-        rest.is_some_and(|it| words(it).iter().all(|it| library.receivers.contains(it)))
-    })
 }
 
 /// Whether people call what a call is made on by a word of the library.

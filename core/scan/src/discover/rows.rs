@@ -81,7 +81,8 @@ impl<'f> Finder<'_, 'f> {
     /// Whether a function keeps something, and does not send it itself.
     fn keeps(&self, id: Id) -> bool {
         let calls = self.index.body(id).map(|it| it.calls.as_slice()).unwrap_or_default();
-        let mut first = calls.iter().filter(|it| it.receiver.is_some()).filter_map(|it| words(&it.name).into_iter().next());
+        let mut first =
+            calls.iter().filter(|it| it.receiver.is_some()).filter_map(|it| words(&it.name).into_iter().next());
         !self.senders.contains_key(&id) && first.any(|it| is_known(&it, |it| &it.keeping))
     }
 

@@ -2,6 +2,7 @@
 
 mod packages;
 mod scripts;
+mod structs;
 
 use super::{Discovery, Resolution, discover, read};
 use crate::Action;

@@ -27,6 +27,9 @@ impl<'f> Index<'f> {
             let from = chain(receiver).last().copied().unwrap_or_default().to_lowercase();
             let is_setting = from.contains("env") || from.contains("config");
             if let Some(key) = Some(key).filter(|_| is_setting).and_then(|it| self.key_of(it, scope, steps)) {
+                if let Some(values) = self.loaded(&key, receiver, scope, steps) {
+                    return values;
+                }
                 let default = call.positional().nth(1).and_then(text_of);
                 return self.setting(&key, default, scope);
             }

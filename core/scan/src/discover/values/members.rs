@@ -165,11 +165,12 @@ impl<'f> Index<'f> {
         }
         let mut values = Vec::new();
         for (value, scope) in self.followed(object, scope, steps) {
-            if let Expression::Object { entries, .. } = value
-                && let Some(entry) = entries.iter().find(|it| it.0 == name)
-            {
-                values.extend(self.values(&entry.1, scope, steps).into_iter().map(constant));
+            for (part, scope) in self.entry(value, name, scope, steps) {
+                values.extend(self.values(part, scope, steps).into_iter().map(constant));
             }
+        }
+        if values.is_empty() {
+            values = self.checked(object, name, scope, steps);
         }
         if let Ok(at) = name.parse::<usize>() {
             values.extend(self.values_of_part(object, at, scope, steps));
@@ -268,7 +269,9 @@ impl<'f> Index<'f> {
         if let Expression::Index(table, key) = object
             && let (Some(key), "name") = (text_of(key), name.to_lowercase().as_str())
             && !key.is_empty()
-            && super::chain(table).last().is_some_and(|it| words(it).last().is_some_and(|it| is_known(it, |it| &it.tables)))
+            && super::chain(table)
+                .last()
+                .is_some_and(|it| words(it).last().is_some_and(|it| is_known(it, |it| &it.tables)))
         {
             return vec![Value::text(key, Resolution::External)];
         }

@@ -3,6 +3,7 @@
 mod beans;
 mod calls;
 mod follow;
+mod loaders;
 mod members;
 mod places;
 
