@@ -13,7 +13,7 @@ use crate::words;
 pub(super) const MAX_HANDED: usize = 3;
 const MAX_CALLERS: usize = 8;
 
-impl<'f> Index<'f> {
+impl Index<'_> {
     /// Whether a value is a call that makes a client of a library.
     pub(super) fn is_client_made(&self, value: &Expression, scope: Scope, library: &Library) -> bool {
         let Expression::Call(call) = value else { return false };

@@ -8,7 +8,7 @@ use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, chain, shown};
 use super::{Channel, Resolution};
-use crate::code::{Call, Expression, Import, TypeName};
+use crate::code::{Call, Expression, TypeName};
 use crate::facts::{Argument, Library, On, Operation, Place, is_known};
 use crate::words;
 use crate::{Action, Language};
