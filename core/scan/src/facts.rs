@@ -288,6 +288,12 @@ pub(crate) struct ValueWords {
     pub(crate) sending: Vec<String>,
     pub(crate) handling: Vec<String>,
     pub(crate) keeping: Vec<String>,
+    pub(crate) doubles: Vec<String>,
+    pub(crate) envelopes: Vec<String>,
+    pub(crate) tables: Vec<String>,
+    pub(crate) first: Vec<String>,
+    pub(crate) made_of: Vec<String>,
+    pub(crate) checks: Vec<String>,
 }
 
 impl ValueWords {

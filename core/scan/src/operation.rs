@@ -79,6 +79,22 @@ pub(crate) struct Operation {
     /// How settings give a channel to the class that receives.
     #[serde(default)]
     pub(crate) registered: Option<Registered>,
+    /// How the set-up of a program gives a channel to the type of the message, or to the class that receives.
+    #[serde(default)]
+    pub(crate) routed: Option<Routed>,
+}
+
+/// Calls that give a channel to a type.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Routed {
+    /// The calls around all of it.
+    pub(crate) within: Vec<String>,
+    /// Calls inside of them whose type argument is the type; it is that of the call itself, if there are none.
+    #[serde(default)]
+    pub(crate) named: Vec<String>,
+    /// Calls inside of them whose first argument is the channel.
+    pub(crate) methods: Vec<String>,
 }
 
 /// Calls of the same function that bind the queue.

@@ -379,7 +379,7 @@ impl<'w> Composer<'w> {
             }
         });
         // A usual number beside the one that is given would contradict it.
-        let is_usual = |it: &&SmolStr| request_has_none || !it.contains(|it: char| it.is_ascii_digit());
+        let is_usual = |it: &&smol_str::SmolStr| request_has_none || !it.contains(|it: char| it.is_ascii_digit());
         given.chain(self.incident.stop.iter().filter(is_usual).map(|it| self.filled(it))).collect()
     }
 

@@ -150,11 +150,18 @@ impl<'t> Reader<'t> {
 
     pub(super) fn assignment(&mut self, node: Node<'t>, owner: Option<usize>, out: &mut Vec<Statement>) {
         let parts = children(node);
+        let declared = field(node, "type");
         let (Some(left), Some(right)) =
             (field(node, "left").or(parts.first().copied()), field(node, "right").or(parts.last().copied()))
         else {
             return;
         };
+        // `topic: str` of Python: a type and no value.
+        if Some(right) == declared {
+            let ty = declared.and_then(|it| self.type_of(it));
+            self.bind(left, ty, None, owner, out);
+            return;
+        }
         let list = |it: Node<'t>| {
             let is_list = matches!(it.kind(), "expression_list" | "pattern_list" | "left_assignment_list" | "tuple");
             if is_list { children(it) } else { vec![it] }
@@ -163,7 +170,7 @@ impl<'t> Reader<'t> {
         // A tuple is one value, unless its parts are taken.
         let is_whole = targets.len() == 1 && right.kind() == "tuple";
         let values = if is_whole { vec![right] } else { list(right) };
-        let ty = field(node, "type").and_then(|it| self.type_of(it));
+        let ty = declared.and_then(|it| self.type_of(it));
         for (index, target) in targets.iter().enumerate() {
             let value = if values.len() == targets.len() { values.get(index) } else { values.first() };
             self.bind(*target, ty.clone(), value.copied(), owner, out);

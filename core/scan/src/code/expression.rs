@@ -156,14 +156,7 @@ impl<'t> Reader<'t> {
             | "field_initializer_list"
             | "anonymous_object_creation_expression"
             | "array_creation_expression" => self.object(node, owner),
-            "composite_literal" | "struct_expression" => {
-                let ty = field(node, "type").or_else(|| field(node, "name")).and_then(|it| self.type_of(it));
-                match field(node, "body").map(|it| self.object(it, owner)) {
-                    Some(Expression::Object { entries, .. }) => Expression::Object { ty, entries, line: line(node) },
-                    Some(list) => list,
-                    None => Expression::Object { ty, entries: Vec::new(), line: line(node) },
-                }
-            }
+            "composite_literal" | "struct_expression" => self.composite(node, owner),
             "array"
             | "list"
             | "tuple"

@@ -53,6 +53,10 @@ impl<'t> Reader<'t> {
             || (owner_name.as_ref() == Some(&name) && self.language == Language::Java);
         let returns = ["return_type", "returns", "result", "type"].iter().find_map(|it| field(node, it));
         let returns = returns.or_else(|| self.kotlin_result(node)).and_then(|it| self.type_of_result(it));
+        let returns = match &owner_name {
+            Some(owner) if self.language == Language::Rust => returns.map(|it| it.inside(owner)),
+            _ => returns,
+        };
         let extends = self.kotlin_receiver(node).and_then(|it| self.type_of(it));
         self.unit.functions.push(Function {
             name,

@@ -5,6 +5,7 @@
 
 mod binding;
 mod call;
+mod composite;
 mod course;
 mod declaration;
 mod export;

@@ -59,6 +59,15 @@ impl TypeName {
         Some(Self { name: name.into(), arguments, package })
     }
 
+    /// The type with the name of the type that it stands in for `Self`, also in its arguments.
+    pub(crate) fn inside(mut self, owner: &SmolStr) -> Self {
+        if self.name == "Self" {
+            self.name = owner.clone();
+        }
+        self.arguments = self.arguments.into_iter().map(|it| it.inside(owner)).collect();
+        self
+    }
+
     /// What stands before a dot; empty if nothing does.
     pub(crate) fn package(&self) -> &str {
         self.package.as_ref().map_or("", |it| it.as_str())

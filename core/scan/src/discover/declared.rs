@@ -59,6 +59,10 @@ impl Index<'_> {
                             break;
                         }
                     }
+                    if let Some(routed) = &operation.routed {
+                        let found = self.routed(&declared.name, routed);
+                        channels = if found.is_empty() { channels } else { found };
+                    }
                     if channels.is_empty() {
                         channels = self.registered(&declared.name, operation, ty.file);
                     }

@@ -15,7 +15,7 @@ use crate::code::{Call, DEFAULT, Expression};
 use crate::facts::{Argument, Library, Place, Step, is_known};
 
 /// How many functions a message passes at most between the code that knows the channel and the client library.
-const MAX_WRAPPERS: usize = 3;
+const MAX_WRAPPERS: usize = 5;
 
 /// What was found of sends and receives.
 pub(super) struct Joined<'f> {
@@ -68,7 +68,9 @@ pub(super) struct Finder<'i, 'f> {
     pub(super) receivers: FxHashMap<Id, &'static Library>,
     /// The functions in which something is sent, and by which library.
     pub(super) senders: FxHashMap<Id, &'static Library>,
-    sites: Vec<Site<'f>>,
+    pub(super) sites: Vec<Site<'f>>,
+    /// The files and lines where what is sent comes out of an outbox.
+    pub(super) relayed: FxHashSet<(usize, u32)>,
     /// How many functions stand between the calls that are looked at and the client library.
     between: usize,
     /// What functions send on a channel that they know.
@@ -89,6 +91,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
         receivers: FxHashMap::default(),
         senders: FxHashMap::default(),
         sites: Vec::new(),
+        relayed: FxHashSet::default(),
         between: 0,
         known: FxHashMap::default(),
         handling: Vec::new(),
@@ -113,6 +116,7 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
     finder.registrations();
     finder.enqueued(&all);
     finder.stored();
+    finder.kept_in_rows();
     finder.conventions();
     // What nobody calls is told where it stands.
     for (function, found) in all {
@@ -124,8 +128,11 @@ pub(super) fn find<'f>(index: &Index<'f>) -> Joined<'f> {
         }
     }
     let commits = Commits::find(index, &finder.libraries);
+    let file = |it: &(usize, u32)| Some((index.files.get(it.0)?.path, it.1));
+    let relayed: FxHashSet<(&str, u32)> = finder.relayed.iter().filter_map(file).collect();
     let mut edges = finder.edges;
     for edge in &mut edges {
+        edge.outbox = edge.outbox || relayed.contains(&(edge.path.as_str(), edge.line));
         edge.outbox = edge.outbox || commits.hold(&edge.library, index.projects.folder(&edge.path));
     }
     edges.sort_by(|a, b| (&a.path, a.line, &a.channel, &a.library).cmp(&(&b.path, b.line, &b.channel, &b.library)));

@@ -13,6 +13,7 @@ use super::sections::Sections;
 use super::types::MAX_STEPS;
 use crate::Language;
 use crate::code::{Call, Expression, Field, Function, Parameter, Statement, TypeDeclaration, TypeName, Unit};
+use crate::facts::is_known;
 
 /// So many values are looked at for one question; more are code that leads everywhere.
 const MAX_LOOKS: u32 = 4_000;
@@ -213,7 +214,8 @@ impl<'f> Index<'f> {
                         own.into_iter().any(|own| takes_the_same(own, it))
                     };
                     let has_all = self.projects.folder(path) == project && wanted.iter().all(has);
-                    if has_all && !self.ty(owner).is_none_or(|it| it.is_abstract) {
+                    let is_real = |it: &TypeDeclaration| !it.is_abstract && !is_double(&it.name);
+                    if has_all && self.ty(owner).is_some_and(is_real) {
                         structural.push((above, owner));
                     }
                 }
@@ -441,6 +443,11 @@ pub(super) fn is_super(call: &Call) -> bool {
         || matches!(&call.receiver, Some(Expression::Name(it)) if it == "parent");
     (call.name == "super" && !call.arguments.is_empty())
         || (on_super && matches!(call.name.as_str(), "__init__" | "__construct" | "initialize"))
+}
+
+/// Whether a type stands for another one in tests: `MockSender`.
+fn is_double(name: &str) -> bool {
+    crate::words(name).iter().any(|it| is_known(it, |it| &it.doubles))
 }
 
 /// Whether two functions take parameters of the same types, as far as these are written.

@@ -5,6 +5,7 @@
 //! be known stays unresolved, with the expression that would have to be answered.
 
 mod body;
+mod clients;
 mod commits;
 mod configuration;
 mod conventions;
@@ -28,6 +29,8 @@ mod outside;
 mod packages;
 mod projects;
 pub(crate) mod risks;
+mod routes;
+mod rows;
 mod sections;
 mod sent;
 mod stores;

@@ -1,13 +1,14 @@
 //! Which calls, annotations and types are sends and receives of a client library.
 
 use super::body::Body;
+use super::clients::MAX_HANDED;
 use super::found::{Found, queue_at};
 use super::index::{Id, Index};
 use super::projects::{Use, imported};
 use super::types::{MAX_STEPS, Scope};
 use super::values::{Value, chain, shown};
 use super::{Channel, Resolution};
-use crate::code::{Call, Expression, Import, TypeName};
+use crate::code::{Call, Expression, TypeName};
 use crate::facts::{Argument, Library, On, Operation, Place, is_known};
 use crate::words;
 use crate::{Action, Language};
@@ -145,6 +146,7 @@ impl<'f> Index<'f> {
             }
             self.set(channel, operation, scope);
         }
+        channels = self.rerouted(channels, operation.routed.as_ref());
         let messages = at(&operation.message).into_iter().next().unwrap_or_default();
         let found = Found::new(library, operation.action, call.line, channels);
         Found { fallback, messages, group, asks: operation.asks, ..found }
@@ -251,20 +253,19 @@ impl<'f> Index<'f> {
         if types.iter().any(is_client) {
             return true;
         }
+        if used == Use::Imported && types.iter().any(|it| self.is_interface_of(it.unwrapped(), call, library, scope)) {
+            return true;
+        }
         let is_ours = |it: &TypeName| self.type_meant(it.unwrapped(), scope.file).is_some();
         if types.iter().any(is_ours) {
             return false;
         }
-        let made = |value: &&Expression| match value {
-            Expression::Call(inner) => {
-                let package = if let Some(Expression::Name(it)) = &inner.receiver { it.as_str() } else { "" };
-                library.clients.iter().any(|it| *it == inner.name) && self.may_be_of(library, package, scope)
-                    || self.is_built_by(inner, scope, library)
-            }
-            _ => false,
-        };
         let followed = self.followed(receiver, scope, MAX_STEPS);
-        if followed.iter().map(|it| &it.0).any(made) || made(&receiver) {
+        let made = |value: &Expression| self.is_client_made(value, scope, library);
+        if followed.iter().any(|it| made(it.0)) || made(receiver) {
+            return true;
+        }
+        if types.is_empty() && self.is_handed_client(receiver, scope, library, MAX_HANDED) {
             return true;
         }
         // A client of another package, whatever people call it.
@@ -288,17 +289,6 @@ impl<'f> Index<'f> {
         used == Use::Imported && !known && is_called_like(receiver, library)
     }
 
-    /// Whether a chain of calls begins at a type of a library: `ReceiverOptions.create(settings).commitInterval(0)`.
-    fn is_built_by(&self, call: &Call, scope: Scope, library: &Library) -> bool {
-        let mut first = call;
-        while let Some(Expression::Call(before)) = &first.receiver {
-            first = before;
-        }
-        matches!(&first.receiver, Some(Expression::Name(name)) if library.clients.iter().any(|it| it == name)
-            && name.starts_with(char::is_uppercase)
-            && self.type_named(name, scope.file).is_none())
-    }
-
     /// Whether a class of Ruby calls what its library lends to it: `set(queue: :mails).perform_async(id)` in a job.
     fn is_on_own_class(&self, call: &'f Call, scope: Scope, library: &Library) -> bool {
         let is_ruby = self.files.get(scope.file).is_some_and(|it| it.language == Language::Ruby);
@@ -320,25 +310,6 @@ impl<'f> Index<'f> {
             Some(import) => !library.imports.iter().any(|it| imported(it, &import.module)),
             None => self.functions_named(&call.name, scope.file).iter().any(|it| it.file == scope.file),
         }
-    }
-
-    /// Whether a package of Go, as code has it before a dot, may be of a library: it is none that the file takes from
-    /// elsewhere.
-    fn may_be_of(&self, library: &Library, package: &str, scope: Scope) -> bool {
-        let Some(file) = self.files.get(scope.file).filter(|it| it.language == Language::Go) else { return true };
-        if package.is_empty() {
-            return true;
-        }
-        // The package of another folder of the repository.
-        if package.contains('/') {
-            return false;
-        }
-        let is_called = |it: &&Import| {
-            let parts = it.module.rsplit('/').take(2).flat_map(|it| it.split(['-', '.', '_']));
-            it.names.iter().any(|it| it.0 == package) || parts.into_iter().any(|it| it == package)
-        };
-        let mut imports = file.unit.imports.iter().filter(is_called).peekable();
-        imports.peek().is_none() || imports.any(|it| library.imports.iter().any(|name| imported(name, &it.module)))
     }
 }
 

@@ -101,7 +101,14 @@ impl<'f> Index<'f> {
     /// The type that a call fills, and from which section.
     fn filled(&self, call: &'f Call, scope: Scope) -> Option<(Id, String)> {
         if !FILLS.contains(&call.name.as_str()) {
-            return None;
+            // A function of the repository: `AddChecked<KafkaOptions>(KafkaOptions.Section)`.
+            let [ty] = call.types.as_slice() else { return None };
+            let of_type = |it: &&'f Expression| {
+                matches!(it, Expression::Member(owner, _)
+                    if matches!(&**owner, Expression::Name(name) if *name == ty.name))
+            };
+            let section = call.positional().find(of_type).and_then(|it| self.key(it, scope))?;
+            return Some((self.type_named(&ty.name, scope.file)?, section));
         }
         // `AddOptions<KafkaOptions>().Bind(section)`
         let outer = match &call.receiver {

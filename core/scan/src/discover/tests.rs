@@ -3,6 +3,7 @@
 mod packages;
 mod recorded;
 mod scripts;
+mod structs;
 
 use super::{Discovery, Resolution, discover, read};
 use crate::Action;

@@ -180,6 +180,9 @@ impl<'f> Index<'f> {
     }
 
     fn types_of_call(&self, call: &'f Call, scope: Scope, steps: usize) -> Vec<TypeName> {
+        if let Some(inner) = self.wrapped(call, scope, steps) {
+            return self.types_of(inner, scope, steps);
+        }
         if call.is_construction {
             return vec![TypeName { arguments: call.types.clone(), ..TypeName::plain(call.name.clone()) }];
         }
@@ -223,6 +226,22 @@ impl<'f> Index<'f> {
                 vec![TypeName::plain(name.clone())]
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// What stands in something that a library puts around messages: `new Envelope(new Order())`, also with what is
+    /// called on it.
+    fn wrapped(&self, call: &'f Call, scope: Scope, steps: usize) -> Option<&'f Expression> {
+        let steps = steps.checked_sub(1)?;
+        if call.is_construction && is_known(&call.name, |it| &it.envelopes) {
+            return call.positional().next().filter(|_| self.type_named(&call.name, scope.file).is_none());
+        }
+        match &call.receiver {
+            Some(Expression::Call(before)) if !call.is_construction => self.wrapped(before, scope, steps),
+            Some(Expression::Name(ty)) if is_known(ty, |it| &it.envelopes) => {
+                call.positional().next().filter(|_| self.type_named(ty, scope.file).is_none())
+            }
+            _ => None,
         }
     }
 

@@ -27,6 +27,9 @@ impl<'f> Index<'f> {
             let from = chain(receiver).last().copied().unwrap_or_default().to_lowercase();
             let is_setting = from.contains("env") || from.contains("config");
             if let Some(key) = Some(key).filter(|_| is_setting).and_then(|it| self.key_of(it, scope, steps)) {
+                if let Some(values) = self.loaded(&key, receiver, scope, steps) {
+                    return values;
+                }
                 let default = call.positional().nth(1).and_then(text_of);
                 return self.setting(&key, default, scope);
             }
@@ -96,6 +99,11 @@ impl<'f> Index<'f> {
             return values.into_iter().map(constant).collect();
         }
 
+        // `toProjectTopicName(topic, project)`, `Topic::new(topic)`
+        let is_around = || name == "new" && matches!(receiver, Some(Expression::Name(ty)) if is(&known.made_of, ty));
+        if let Some(value) = first.filter(|_| is(&known.first, name) || is_around()) {
+            return self.values(value, scope, steps);
+        }
         if let Some(value) = first.filter(|_| is(&known.through, name)) {
             let all = call.positional().skip(1).flat_map(|it| self.values(it, scope, steps));
             return self.values(value, scope, steps).into_iter().chain(all).collect();

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use super::loaders::is_environment;
 use super::{Value, chain, rendered};
 use crate::Language;
 use crate::code::{Call, Expression};
@@ -69,11 +70,14 @@ impl<'f> Index<'f> {
                 }
                 let mut found = Vec::new();
                 for (value, scope) in self.followed(object, scope, steps) {
-                    if let Expression::Object { entries, .. } = value
-                        && let Some(entry) = entries.iter().find(|it| it.0 == *name)
-                    {
-                        found.extend(self.followed(&entry.1, scope, steps));
-                    }
+                    let parts = self.entry(value, name, scope, steps).into_iter();
+                    found.extend(
+                        parts.flat_map(
+                            |it| {
+                                if is_environment(it.0) { vec![it] } else { self.followed(it.0, it.1, steps) }
+                            },
+                        ),
+                    );
                 }
                 if !found.is_empty() {
                     return found;

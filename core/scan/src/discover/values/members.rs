@@ -96,6 +96,33 @@ impl<'f> Index<'f> {
         values
     }
 
+    /// What settings have for a field that a class of settings has from a base class in another package: the key is
+    /// that of the field; else it goes by the name of the field.
+    fn values_inherited(&self, object: &'f Expression, name: &str, scope: Scope, steps: usize) -> Vec<Value> {
+        let says = |it: &str| words(it).last().is_some_and(|it| is_known(it, |it| &it.configs));
+        if !self.files.get(scope.file).is_some_and(|it| it.language == Language::Python)
+            || !chain(object).last().is_some_and(|it| says(it))
+        {
+            return Vec::new();
+        }
+        let types = self.types_of(object, scope, steps);
+        let known: Vec<Id> = types.iter().filter_map(|it| self.type_meant(it.unwrapped(), scope.file)).collect();
+        let is_elsewhere = |it: &Id| {
+            let supers = self.super_names(*it);
+            let mut above = supers.iter().filter(|above| self.type_named(&above.name, it.file).is_none());
+            above.any(|it| says(&it.name)) && self.field(*it, name).is_none()
+        };
+        if known.is_empty() || !known.iter().all(is_elsewhere) {
+            return Vec::new();
+        }
+        let mut found: Vec<_> = self.settings(&[name], scope.file).into_iter().filter(|it| it.key == name).collect();
+        found.dedup_by(|a, b| a.value == b.value);
+        match found.as_slice() {
+            [only] => self.setting_of(only, scope),
+            _ => vec![Value::text(name, Resolution::External)],
+        }
+    }
+
     pub(in crate::discover) fn values_of_member(
         &self,
         object: &'f Expression,
@@ -138,11 +165,12 @@ impl<'f> Index<'f> {
         }
         let mut values = Vec::new();
         for (value, scope) in self.followed(object, scope, steps) {
-            if let Expression::Object { entries, .. } = value
-                && let Some(entry) = entries.iter().find(|it| it.0 == name)
-            {
-                values.extend(self.values(&entry.1, scope, steps).into_iter().map(constant));
+            for (part, scope) in self.entry(value, name, scope, steps) {
+                values.extend(self.values(part, scope, steps).into_iter().map(constant));
             }
+        }
+        if values.is_empty() {
+            values = self.checked(object, name, scope, steps);
         }
         if let Ok(at) = name.parse::<usize>() {
             values.extend(self.values_of_part(object, at, scope, steps));
@@ -225,6 +253,10 @@ impl<'f> Index<'f> {
         if !found.is_empty() {
             return found;
         }
+        let found = self.values_inherited(object, name, scope, steps);
+        if !found.is_empty() {
+            return found;
+        }
         // A part of what the caller hands in.
         if !matches!(object, Expression::Name(it) if it == "this")
             && let Some(Value::Parameter(index, path)) = self.values(object, scope, steps).into_iter().next()
@@ -240,7 +272,18 @@ impl<'f> Index<'f> {
             let is_module = |module: &str| imports.iter().any(|it| it.names.iter().any(|it| it.0 == module));
             name.len() > 2 && name.chars().all(is_capital) && matches!(object, Expression::Name(it) if is_module(it))
         };
-        let resolution = if is_type || is_constant() { Resolution::External } else { Resolution::Unresolved };
+        // `KafkaTopics["orders"].name`: what a table of another package has under the name that code asks for.
+        if let Expression::Index(table, key) = object
+            && let (Some(key), "name") = (text_of(key), name.to_lowercase().as_str())
+            && !key.is_empty()
+            && super::chain(table)
+                .last()
+                .is_some_and(|it| words(it).last().is_some_and(|it| is_known(it, |it| &it.tables)))
+        {
+            return vec![Value::text(key, Resolution::External)];
+        }
+        let is_external = is_type || is_constant() || self.is_of_other_package(object, name, scope);
+        let resolution = if is_external { Resolution::External } else { Resolution::Unresolved };
         vec![Value::text(shown(whole), resolution)]
     }
 
@@ -310,6 +353,21 @@ impl<'f> Index<'f> {
         values.dedup();
         let only = values.pop().filter(|_| values.is_empty())?;
         matches!(&only, Value::Known(it) if it.resolution < Resolution::Environment).then_some(only)
+    }
+
+    /// Whether something is a constant of a package of Go that is not in the repository.
+    fn is_of_other_package(&self, object: &Expression, name: &str, scope: Scope) -> bool {
+        let Some(file) = self.files.get(scope.file).filter(|it| it.language == Language::Go) else { return false };
+        let (Expression::Name(package), true) = (object, name.starts_with(char::is_uppercase)) else { return false };
+        let is_bound = scope.function.is_some_and(|function| {
+            let is_parameter = self.parameter(function, package).is_some();
+            is_parameter || self.body(function).is_some_and(|it| it.names.contains_key(package.as_str()))
+        });
+        let is_module = |it: &crate::code::Import| {
+            let last = it.module.rsplit('/').next().unwrap_or_default();
+            it.names.iter().any(|it| it.0 == *package) || it.names.is_empty() && last == package
+        };
+        !is_bound && file.unit.imports.iter().any(is_module) && self.go_package(package, scope.file).is_none()
     }
 
     /// A part of a list by its place, or the key or value of each entry of an object.

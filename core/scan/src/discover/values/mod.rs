@@ -3,6 +3,7 @@
 mod beans;
 mod calls;
 mod follow;
+mod loaders;
 mod members;
 mod places;
 
@@ -388,7 +389,7 @@ pub(super) fn text_of(expression: &Expression) -> Option<&str> {
 }
 
 /// `topic` of `getTopic`, `topic` of `topic`.
-fn getter(name: &str) -> Option<String> {
+pub(super) fn getter(name: &str) -> Option<String> {
     let rest = name.strip_prefix("get").or_else(|| name.strip_prefix("Get"));
     let rest = rest.filter(|it| it.chars().next().is_some_and(char::is_uppercase)).unwrap_or(name);
     let mut chars = rest.chars();

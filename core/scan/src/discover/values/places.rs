@@ -240,7 +240,16 @@ impl<'f> Index<'f> {
             match (step, value) {
                 (Step::Key(key), Expression::Object { entries, .. }) => {
                     let entry = entries.iter().find(|it| it.0.eq_ignore_ascii_case(key));
-                    values.extend(entry.map(|it| self.values_in(&it.1, rest, scope, steps)).unwrap_or_default());
+                    let Some(entry) = entry else {
+                        let parts = self.entry(value, key, scope, steps).into_iter();
+                        values.extend(parts.flat_map(|it| self.values_in(it.0, rest, it.1, steps)));
+                        continue;
+                    };
+                    values.extend(self.values_in(&entry.1, rest, scope, steps));
+                }
+                (Step::Key(key), Expression::List(_)) => {
+                    let parts = self.entry(value, key, scope, steps).into_iter();
+                    values.extend(parts.flat_map(|it| self.values_in(it.0, rest, it.1, steps)));
                 }
                 (Step::Key(key), Expression::Call(call)) => {
                     let named = call
