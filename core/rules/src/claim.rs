@@ -49,6 +49,14 @@ pub(super) fn claims<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
     spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
 }
 
+/// Where a document weighs and does not decide: the alternatives and the context of a record.
+pub(super) fn weighed(cx: &Context) -> Vec<Span> {
+    let Some(document) = cx.by_role() else { return Vec::new() };
+    let roles = [Role::Alternatives, Role::Options, Role::Context, Role::Problem, Role::AntiPatterns, Role::Drivers];
+    let sections = roles.iter().flat_map(|it| document.sections(*it));
+    sections.map(|it| document.tree.section(it).span).collect()
+}
+
 /// Whether the label before a sentence says that it tells why or what was: `**Problem**: it retries forever`.
 fn is_told_why(sentence: &str) -> bool {
     let bare = sentence.trim_start_matches(['-', '+', '|', ' ', '>']).trim_start_matches("* ");
