@@ -49,6 +49,14 @@ pub(super) fn claims<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
     spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
 }
 
+/// Tells of a finding as something worth knowing, where a document of another form may say more elsewhere. A severity
+/// that somebody has set stays.
+pub(super) fn mildly(finding: &mut Finding) {
+    if finding.severity == finding.rule.severity {
+        finding.severity = finding.severity.max(Severity::Info);
+    }
+}
+
 /// Where a document weighs and does not decide: the alternatives and the context of a record.
 pub(super) fn weighed(cx: &Context) -> Vec<Span> {
     let Some(document) = cx.by_role() else { return Vec::new() };

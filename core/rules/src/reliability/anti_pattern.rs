@@ -134,7 +134,8 @@ fn is_call(label: &str) -> bool {
 /// what they turn away from, and protocols have acknowledgements of their own.
 fn is_told_in_full(said: &str) -> bool {
     let has = |kind: &str| claim_words(kind).are_in(said);
-    let works_later = has("then") && has("work-on-messages") && acknowledges_early(said).is_some();
+    let works = has("work-on-messages") || has("works-on-it");
+    let works_later = has("then") && works && acknowledges_early(said).is_some();
     works_later || has("one-transaction") && has("two-phase")
 }
 

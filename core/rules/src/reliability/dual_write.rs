@@ -130,9 +130,13 @@ fn names_channel(sentence: &str) -> bool {
 /// Whether a sentence publishes what has the name of a channel: `` publishes `orders.closed` ``.
 fn publishes_a_name(sentence: &str) -> bool {
     let is_name = |it: &str| it.contains('.') && !it.contains(['/', '(', ' ']) && !it.ends_with(".go");
-    named(sentence).iter().any(|it| {
-        let verb = it.before.trim_end().rsplit(|it: char| !it.is_alphanumeric()).next().unwrap_or_default();
-        is_name(it.name) && claim_words("publishes").are_all_of(verb)
+    named(sentence).iter().filter(|it| is_name(it.name)).any(|it| {
+        let before = it.before.trim_end();
+        let led = [" to", " on", " onto", " into"].iter().find_map(|word| before.strip_suffix(word));
+        let mut words = led.unwrap_or(before).rsplit(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        // `Produces a record to`.
+        let far = if led.is_some() { 4 } else { 1 };
+        words.by_ref().take(far).any(|it| claim_words("publishes").are_all_of(it))
     })
 }
 

@@ -5,7 +5,7 @@ use archwright_model::facts::prose;
 
 use super::said_to;
 use crate::{
-    claim::{claims, clause_behind, is_claimed, near, place_of, weighed, without, words},
+    claim::{claims, clause_behind, is_claimed, mildly, near, place_of, weighed, without, words},
     prelude::*,
 };
 
@@ -69,9 +69,7 @@ fn in_sentences(cx: &Context, reporter: &mut Reporter) {
         }
         let finding = reporter.report(place_of(claim, "order-of-all"), ONE_LANE.to_owned());
         // What keeps it may stand in another document.
-        if finding.severity == RULE.severity {
-            finding.severity = Severity::Info;
-        }
+        mildly(finding);
     }
 }
 
