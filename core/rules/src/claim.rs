@@ -57,6 +57,24 @@ pub(super) fn mildly(finding: &mut Finding) {
     }
 }
 
+/// The number of `tried four times` and of `tries a publish at most four times`, and where it stands.
+pub(super) fn tried_times(said: &str) -> Option<(f64, Range<usize>)> {
+    /// So many words stand before the number at most.
+    const BETWEEN: usize = 4;
+    let tried = claim_words("tried-so-often").first(said)?;
+    let clause = clause_behind(said, tried.end);
+    let mut words = clause.split_whitespace().take(BETWEEN + 2).peekable();
+    while let Some(word) = words.next() {
+        let times = words.peek()?.trim_end_matches(|it: char| !it.is_alphanumeric());
+        let number = word.parse().ok().or_else(|| number_in_words(word));
+        if let Some(number) = number.filter(|_| claim_words("so-often").are_all_of(times)) {
+            let start = word.as_ptr() as usize - said.as_ptr() as usize;
+            return Some((number, start..start + word.len()));
+        }
+    }
+    None
+}
+
 /// Where a document weighs and does not decide: the alternatives and the context of a record.
 pub(super) fn weighed(cx: &Context) -> Vec<Span> {
     let Some(document) = cx.by_role() else { return Vec::new() };

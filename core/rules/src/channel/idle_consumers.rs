@@ -77,7 +77,8 @@ fn in_sentences(cx: &Context, reporter: &mut Reporter) {
         let counts = counted(claim.text, "partition-words").zip(counted(claim.text, "instance-words"));
         let Some(((_, partitions), (_, count))) = counts.filter(|it| it.1.1 > it.0.1 && it.0.1 > 1) else { continue };
         let has = |kind: &str| claim_words(kind).are_in(claim.text);
-        let shares = (has("carriers-of-messages") || has("group-words")) && (has("reads-channel") || has("group-words"));
+        let shares =
+            (has("carriers-of-messages") || has("group-words")) && (has("reads-channel") || has("group-words"));
         let is_elsewhere = weighed.iter().any(|it| it.contains(claim.span)) || claim.text.contains('|');
         if !shares || is_elsewhere || has("for-each-channel") || has("idles") || !is_claimed(claim.text) {
             continue;
@@ -151,7 +152,7 @@ fn in_prose(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// The only number of a text that counts what the words of a kind name, and where they end: `12 partitions`.
-fn counted(text: &str, kind: &str) -> Option<(usize, u32)> {
+pub(super) fn counted(text: &str, kind: &str) -> Option<(usize, u32)> {
     let mut all = measured(text).into_iter().filter_map(|it| {
         let behind = text.get(it.digits.end..)?;
         let bare = behind.trim_start();

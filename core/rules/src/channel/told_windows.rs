@@ -3,15 +3,17 @@
 
 use archwright_knowledge::claim_words;
 use archwright_model::{
-    facts::prose,
+    facts::{ChannelMention, Spanned, prose},
+    key::FileId,
     values::retention::{Retention, in_words},
 };
 use archwright_syntax::markdown::SectionId;
+use smol_str::SmolStr;
 
 use crate::{
     claim::{Claim, claims, is_claimed, mildly, weighed, words},
     prelude::*,
-    stated::named,
+    stated::{named, unmarked},
 };
 
 /// What is kept.
@@ -75,6 +77,62 @@ pub(super) fn check(cx: &Context, reporter: &mut Reporter) {
             mildly(finding);
             finding.related.push(related);
         }
+    }
+}
+
+/// Tells of a sentence that keeps the messages of one channel for another time than its AsyncAPI document.
+pub(super) fn differ_from_asyncapi(cx: &Context, reporter: &mut Reporter) {
+    let (words, kept) = (words(cx), claim_words("kept-for"));
+    let names_it = |it: &str| it.contains("etention of ");
+    if !words.has(kept) && !names_it(&cx.facts().text) {
+        return;
+    }
+    let weighed = weighed(cx);
+    let is_told = |it: &&Claim| words.has_within(kept, it.span.range()) || names_it(it.text);
+    for claim in claims(cx).iter().filter(is_told) {
+        let Some((What::Messages, time)) = told(claim) else { continue };
+        let found = of_asyncapi(cx, claim, |it| {
+            let stated = it.retention.as_ref()?;
+            Some((Retention::of(&stated.text).exact()?, stated))
+        });
+        let Some((channel, other, at)) = found.filter(|it| it.1 != time) else { continue };
+        if weighed.iter().any(|it| it.contains(claim.span)) {
+            continue;
+        }
+        let message = format!(
+            "The retention of `{channel}` is {} here and {} in its AsyncAPI document; make the two agree.",
+            in_words(time),
+            in_words(other)
+        );
+        let related = cx.related(at.0, at.1, format!("kept for {} here", in_words(other)));
+        let finding = reporter.report(unmarked(claim), message);
+        finding.fixable = false;
+        finding.related.push(related);
+    }
+}
+
+/// What AsyncAPI documents say of the only channel that a sentence names, if all of them say the same: the channel,
+/// what they say, and where the first does.
+pub(super) fn of_asyncapi<'a, T: PartialEq + Copy>(
+    cx: &Context<'a>,
+    claim: &Claim,
+    read: impl Fn(&'a ChannelMention) -> Option<(T, &'a Spanned)>,
+) -> Option<(SmolStr, T, (FileId, Span))> {
+    let mut found = Vec::new();
+    for name in named(claim.text).iter().filter(|it| is_channel(it.name)) {
+        let name = SmolStr::new(name.name);
+        let files = cx.files(Key::Channel(name.clone())).into_iter().filter(|it| it.facts.kind == Kind::Asyncapi);
+        let mentions = files.flat_map(|file| file.facts.channels.iter().map(move |it| (file.id, it)));
+        let of_it = mentions.filter(|it| it.1.name.text == name);
+        let values: Vec<_> = of_it.filter_map(|(file, it)| Some((file, read(it)?))).collect();
+        let Some((file, (value, at))) = values.first().copied() else { continue };
+        if values.iter().all(|it| it.1.0 == value) {
+            found.push((name, value, (file, at.span)));
+        }
+    }
+    match <[_; 1]>::try_from(found) {
+        Ok([only]) => Some(only),
+        Err(_) => None,
     }
 }
 

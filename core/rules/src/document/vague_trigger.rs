@@ -17,14 +17,7 @@ pub static RULE: Rule = Rule {
     code: "document/vague-trigger",
     severity: Severity::Warning,
     summary: "A trigger or stop criterion names nothing that can be measured.",
-    applies_to: &[
-        Kind::Runbook,
-        Kind::Launch,
-        Kind::MigrationPlan,
-        Kind::ImplementationPlan,
-        Kind::Design,
-        Kind::Rfc,
-    ],
+    applies_to: &[Kind::Runbook, Kind::Launch, Kind::MigrationPlan, Kind::ImplementationPlan, Kind::Design, Kind::Rfc],
     any_dialect: true,
     sources: &["A-128", "A-130"],
     page: include_str!("vague_trigger.md"),
@@ -100,7 +93,9 @@ fn in_other_forms(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
                 || claim_words("conditions-alone").are_in(&said);
             let is_listed = is_runbook && claim.text.starts_with(['-', '*', '+']);
             let is_measured = claim.text.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '[' | '?'))
-                || ["compared", "definite-here", "rights", "hedged-past"].iter().any(|it| claim_words(it).are_in(&said));
+                || ["compared", "definite-here", "rights", "hedged-past"]
+                    .iter()
+                    .any(|it| claim_words(it).are_in(&said));
             if goes_back && (is_condition || is_listed) && !is_measured && !is_withdrawn(claim.text) {
                 mildly(reporter.report(place_of(claim, "vague-conditions"), VAGUE.to_owned()));
             }

@@ -78,7 +78,8 @@ fn in_review(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
     });
     let Some(verdict) = verdict else { return };
     let mut open = tree.items.iter().filter(|it| it.task.is_some_and(|it| !it.done)).map(|it| it.content);
-    let Some(first) = open.find(|it| claim_words("blocks-launch").are_in(it.of(text)) && is_claimed(it.of(text))) else {
+    let Some(first) = open.find(|it| claim_words("blocks-launch").are_in(it.of(text)) && is_claimed(it.of(text)))
+    else {
         return;
     };
     let message = "The launch is approved, and this box is not ticked, which blocks it. Close it, accept it as a risk \

@@ -7,7 +7,7 @@ use archwright_model::{facts::Topic, values::quantity::measured};
 
 use super::answer;
 use crate::{
-    claim::{claims, is_claimed, mildly, number_in_words, weighed, words},
+    claim::{claims, is_claimed, mildly, number_in_words, tried_times, weighed, words},
     prelude::*,
     stated::{Stated, named, stated, within},
 };
@@ -128,18 +128,6 @@ fn differs_by_name(cx: &Context, reporter: &mut Reporter) {
 /// A name as words.
 fn parts(name: &str) -> String {
     name.replace(['.', '_', '-'], " ")
-}
-
-/// The number of `tried four times`, and where it stands.
-fn tried_times(text: &str) -> Option<(f64, Range<usize>)> {
-    let tried = claim_words("tried-so-often").first(text)?;
-    let behind = text.get(tried.end..)?;
-    let start = tried.end + behind.len() - behind.trim_start().len();
-    let number = text.get(start..)?.split_whitespace().next()?;
-    let times = text.get(start + number.len()..)?.split_whitespace().next()?;
-    let times = times.trim_end_matches(|it: char| !it.is_alphanumeric());
-    let count = number.parse().ok().or_else(|| number_in_words(number))?;
-    claim_words("so-often").are_all_of(times).then_some((count, start..start + number.len()))
 }
 
 /// Whether a sentence claims what it says, `cannot be handled` apart.

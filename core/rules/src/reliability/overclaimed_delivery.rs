@@ -8,7 +8,8 @@ use archwright_model::facts::prose;
 use super::said_to;
 use crate::{
     claim::{
-        Claim, before_other_denial, claims, clause_behind, is_claimed, loses_nothing, mildly, near, place_of, without, words,
+        Claim, before_other_denial, claims, clause_behind, is_claimed, loses_nothing, mildly, near, place_of, without,
+        words,
     },
     prelude::*,
 };
@@ -41,9 +42,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     match cx.facts().kind {
         Kind::Asyncapi => return in_descriptions(cx, reporter),
         Kind::FeatureReadme => return in_lead(cx, reporter),
-        Kind::Adr | Kind::Rfc | Kind::ImplementationPlan | Kind::MigrationPlan | Kind::ReadinessReview => {
-            return in_records(cx, reporter);
-        }
+        Kind::Adr | Kind::Rfc => return in_records(cx, reporter),
+        Kind::ImplementationPlan | Kind::MigrationPlan | Kind::ReadinessReview => in_records(cx, reporter),
         // A design of another form promises in its sentences.
         Kind::Design if !cx.facts().opted_in() => in_records(cx, reporter),
         _ => {}

@@ -175,10 +175,8 @@ fn is_measured_near(facts: &FileFacts, section: SectionId, said: &str) -> bool {
             && (line.contains(['>', '<', '≥', '≤', '%']) || claim_words("bounds-of-alerts").are_in(line));
         let lower = || line.to_lowercase();
         // Sections of runbooks are short; in one of a design a number may be of anything.
-        let is_of_alert = || {
-            facts.kind == Kind::Runbook
-                || ["alerts", "signals", "measures-of-alerts"].iter().any(|it| claim_words(it).are_in(line))
-        };
+        let is_of_alert =
+            || facts.kind == Kind::Runbook || ["alerts", "signals"].iter().any(|it| claim_words(it).are_in(line));
         let is_beside = || own.range().contains(&start) && is_of_alert();
         has_value && (is_beside() || things.iter().any(|it| lower().contains(it.as_str())))
     })
