@@ -129,7 +129,9 @@ fn names_channel(sentence: &str) -> bool {
 
 /// Whether a sentence publishes what has the name of a channel: `` publishes `orders.closed` ``.
 fn publishes_a_name(sentence: &str) -> bool {
-    let is_name = |it: &str| it.contains('.') && !it.contains(['/', '(', ' ']) && !it.ends_with(".go");
+    // A short last part is that of a file.
+    let is_long = |it: &str| it.rsplit_once('.').is_some_and(|(_, last)| last.len() > 4);
+    let is_name = |it: &str| is_long(it) && !it.contains(['/', '(', ' ']);
     named(sentence).iter().filter(|it| is_name(it.name)).any(|it| {
         let before = it.before.trim_end();
         let led = [" to", " on", " onto", " into"].iter().find_map(|word| before.strip_suffix(word));
