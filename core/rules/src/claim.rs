@@ -49,6 +49,40 @@ pub(super) fn claims<'a>(cx: &Context<'a>) -> Vec<Claim<'a>> {
     spans.0.iter().map(|span| Claim { text: facts.slice(*span), span: *span }).collect()
 }
 
+/// Tells of a finding as something worth knowing, where a document of another form may say more elsewhere. A severity
+/// that somebody has set stays.
+pub(super) fn mildly(finding: &mut Finding) {
+    if finding.severity == finding.rule.severity {
+        finding.severity = finding.severity.max(Severity::Info);
+    }
+}
+
+/// The number of `tried four times` and of `tries a publish at most four times`, and where it stands.
+pub(super) fn tried_times(said: &str) -> Option<(f64, Range<usize>)> {
+    /// So many words stand before the number at most.
+    const BETWEEN: usize = 4;
+    let tried = claim_words("tried-so-often").first(said)?;
+    let clause = clause_behind(said, tried.end);
+    let mut words = clause.split_whitespace().take(BETWEEN + 2).peekable();
+    while let Some(word) = words.next() {
+        let times = words.peek()?.trim_end_matches(|it: char| !it.is_alphanumeric());
+        let number = word.parse().ok().or_else(|| number_in_words(word));
+        if let Some(number) = number.filter(|_| claim_words("so-often").are_all_of(times)) {
+            let start = word.as_ptr() as usize - said.as_ptr() as usize;
+            return Some((number, start..start + word.len()));
+        }
+    }
+    None
+}
+
+/// Where a document weighs and does not decide: the alternatives and the context of a record.
+pub(super) fn weighed(cx: &Context) -> Vec<Span> {
+    let Some(document) = cx.by_role() else { return Vec::new() };
+    let roles = [Role::Alternatives, Role::Options, Role::Context, Role::Problem, Role::AntiPatterns, Role::Drivers];
+    let sections = roles.iter().flat_map(|it| document.sections(*it));
+    sections.map(|it| document.tree.section(it).span).collect()
+}
+
 /// Whether the label before a sentence says that it tells why or what was: `**Problem**: it retries forever`.
 fn is_told_why(sentence: &str) -> bool {
     let bare = sentence.trim_start_matches(['-', '+', '|', ' ', '>']).trim_start_matches("* ");

@@ -8,7 +8,7 @@ use archwright_model::{
 };
 
 use crate::{
-    claim::{claims, is_claimed, words},
+    claim::{claims, is_claimed, joined, mildly, weighed, words},
     prelude::*,
     stated::unmarked,
 };
@@ -18,8 +18,17 @@ pub static RULE: Rule = Rule {
     code: "channel/idle-consumers",
     severity: Severity::Warning,
     summary: "A consumer has more instances than the channel has partitions.",
-    applies_to: &[Kind::Contract, Kind::Design],
-    any_dialect: false,
+    applies_to: &[
+        Kind::Contract,
+        Kind::Design,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::Runbook,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
+    any_dialect: true,
     sources: &["A-216", "A-182"],
     page: include_str!("idle_consumers.md"),
     check,
@@ -28,6 +37,10 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    if !cx.facts().opted_in() || !matches!(cx.facts().kind, Kind::Contract | Kind::Design) {
+        in_sentences(cx, reporter);
+        return;
+    }
     in_tables(cx, reporter);
     in_prose(cx, reporter);
     let described =
@@ -50,6 +63,33 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             let related = cx.related(file, at.span, format!("{partitions} partitions"));
             reporter.report(instances.span, message).related.push(related);
         }
+    }
+}
+
+/// Sentences of documents of other forms: `the topic has 12 partitions, and 20 pods in one group read it`.
+fn in_sentences(cx: &Context, reporter: &mut Reporter) {
+    let (words, sharers) = (words(cx), claim_words("group-words"));
+    if !words.has(sharers) {
+        return;
+    }
+    let weighed = weighed(cx);
+    for claim in joined(&cx.facts().text, &claims(cx)).iter().filter(|it| words.has_within(sharers, it.span.range())) {
+        let counts = counted(claim.text, "partition-words").zip(counted(claim.text, "instance-words"));
+        let Some(((_, partitions), (_, count))) = counts.filter(|it| it.1.1 > it.0.1 && it.0.1 > 1) else { continue };
+        let has = |kind: &str| claim_words(kind).are_in(claim.text);
+        let shares =
+            (has("carriers-of-messages") || has("group-words")) && (has("reads-channel") || has("group-words"));
+        let is_elsewhere = weighed.iter().any(|it| it.contains(claim.span)) || claim.text.contains('|');
+        if !shares || is_elsewhere || has("for-each-channel") || has("idles") || !is_claimed(claim.text) {
+            continue;
+        }
+        let message = format!(
+            "{count} share {partitions} partitions, so {} of them stay idle; take at most {partitions}, or more \
+             partitions before the first message is sent.",
+            count - partitions
+        );
+        let finding = reporter.report(unmarked(claim), message);
+        mildly(finding);
     }
 }
 
@@ -112,7 +152,7 @@ fn in_prose(cx: &Context, reporter: &mut Reporter) {
 }
 
 /// The only number of a text that counts what the words of a kind name, and where they end: `12 partitions`.
-fn counted(text: &str, kind: &str) -> Option<(usize, u32)> {
+pub(super) fn counted(text: &str, kind: &str) -> Option<(usize, u32)> {
     let mut all = measured(text).into_iter().filter_map(|it| {
         let behind = text.get(it.digits.end..)?;
         let bare = behind.trim_start();

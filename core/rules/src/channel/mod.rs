@@ -25,6 +25,7 @@ mod replayed_as_new;
 mod retention_mismatch;
 mod several_event_types;
 mod short_window;
+mod told_windows;
 mod unchecked_evolution;
 mod undeclared_security;
 mod undirected_entry;

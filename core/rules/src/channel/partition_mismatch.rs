@@ -1,7 +1,11 @@
 //! `channel/partition-mismatch`: a design or an AsyncAPI document with another number of partitions than the contract.
 
-use super::{claims, described};
-use crate::prelude::*;
+use super::{claims, described, idle_consumers::counted, told_windows::of_asyncapi};
+use crate::{
+    claim::{claims as sentences, is_claimed, weighed},
+    prelude::*,
+    stated::unmarked,
+};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -18,6 +22,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    if !cx.facts().opted_in() && cx.facts().kind == Kind::Design {
+        in_sentences(cx, reporter);
+    }
     for mention in described(cx) {
         let Some(ours) = &mention.partitions else { continue };
         let Ok(number) = ours.text.parse::<u32>() else { continue };
@@ -33,6 +40,32 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let finding = reporter.report(ours.span, message);
         finding.related.push(related);
         finding.data = claim.value.to_string();
+    }
+}
+
+/// A sentence of a design of another form on one channel that counts its partitions, where an AsyncAPI document counts
+/// others.
+fn in_sentences(cx: &Context, reporter: &mut Reporter) {
+    let weighed = weighed(cx);
+    for claim in sentences(cx).iter().filter(|it| it.text.contains('`') && it.text.contains("artitions")) {
+        let Some((_, number)) = counted(claim.text, "partition-words") else { continue };
+        let Some((channel, other, at)) = of_asyncapi(cx, claim, |it| {
+            let stated = it.partitions.as_ref()?;
+            Some((stated.text.parse::<u32>().ok()?, stated))
+        }) else {
+            continue;
+        };
+        let is_elsewhere = weighed.iter().any(|it| it.contains(claim.span)) || claim.text.contains('|');
+        if other == number || is_elsewhere || !is_claimed(claim.text) {
+            continue;
+        }
+        let message = format!(
+            "`{channel}` has {number} partitions here and {other} in its AsyncAPI document; make the two agree."
+        );
+        let related = cx.related(at.0, at.1, format!("{other} partitions"));
+        let finding = reporter.report(unmarked(claim), message);
+        finding.fixable = false;
+        finding.related.push(related);
     }
 }
 

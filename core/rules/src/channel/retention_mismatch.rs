@@ -33,6 +33,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     in_prose(cx, reporter);
+    if !cx.facts().opted_in() && cx.facts().kind != Kind::Asyncapi {
+        super::told_windows::differ_from_asyncapi(cx, reporter);
+    }
     for mention in described(cx) {
         let Some(ours) = &mention.retention else { continue };
         let our_value = Retention::of(&ours.text);

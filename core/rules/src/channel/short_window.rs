@@ -1,4 +1,4 @@
-//! `channel/short-window`: a contract that keeps keys of duplicates or dead letters for a shorter time than messages.
+//! `channel/short-window`: a document that keeps keys of duplicates or dead letters for a shorter time than messages.
 
 use archwright_knowledge::claim_words;
 use archwright_model::{
@@ -16,10 +16,18 @@ use crate::{claim::is_claimed, prelude::*};
 pub static RULE: Rule = Rule {
     code: "channel/short-window",
     severity: Severity::Warning,
-    summary: "A contract keeps the keys of duplicates, or dead letters, for a shorter time than the channel keeps \
+    summary: "A document keeps the keys of duplicates, or dead letters, for a shorter time than the channel keeps \
         messages, or promises to replay older ones.",
-    applies_to: &[Kind::Contract, Kind::Design],
-    any_dialect: false,
+    applies_to: &[
+        Kind::Contract,
+        Kind::Design,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
+    any_dialect: true,
     sources: &["A-143", "A-144", "A-303", "A-384", "H-051"],
     page: include_str!("short_window.md"),
     check,
@@ -28,6 +36,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    let has_fields = matches!(cx.facts().kind, Kind::Contract | Kind::Design) && cx.facts().opted_in();
+    if !has_fields {
+        super::told_windows::check(cx, reporter);
+        return;
+    }
     let Some(document) = cx.by_role() else { return };
     if cx.facts().kind == Kind::Design {
         forgotten(cx, document, reporter);

@@ -39,7 +39,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             it.span.end <= paragraph.span.start
                 && document.tree.section(section).body.of(document.text).trim_start().starts_with('|')
         });
-    let Some(words) = uncommitted(said).filter(|_| is_first) else { return };
+    let chosen = chooses_two(said).then_some("or");
+    let Some(words) = uncommitted(said).or(chosen).filter(|it| is_first && !excludes(said, it)) else { return };
     // A placeholder is an open question of another kind.
     if said.contains("[TBD") || said.contains("<TBD") || is_aside(said, words) {
         return;
@@ -51,6 +52,20 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         back needs the number that triggers it, how it is measured and who decides."
     );
     reporter.report(span, message);
+}
+
+/// Whether a sentence names two options as the chosen one: `Chosen option: "a queue" or "a list"`.
+fn chooses_two(said: &str) -> bool {
+    let first = said.split(", because").next().unwrap_or_default();
+    let Some((head, options)) = first.split_once('"') else { return false };
+    let two = options.split_once("\" or \"").or_else(|| options.split_once("\", or \""));
+    head.trim_end().ends_with(':') && head.len() < 40 && two.is_some_and(|it| !it.0.contains('"'))
+}
+
+/// Whether `either` tells that nothing lies between two outcomes, and leaves nothing open: `either both or none`.
+fn excludes(said: &str, words: &str) -> bool {
+    let first = said.split(['.', ':', ';']).next().unwrap_or_default();
+    words == "either" && claim_words("all-or-none").are_in(first)
 }
 
 /// Whether what is open stands in brackets behind a sentence that decides: a detail is open, and not the decision.

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     code: "document/pseudonymised-erasure",
     severity: Severity::Info,
     summary: "A request to erase is answered by pseudonymising, which leaves personal data.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::FeatureReadme, Kind::Shared],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::FeatureReadme, Kind::Shared],
     any_dialect: true,
     sources: &["A-378"],
     page: include_str!("pseudonymised_erasure.md"),

@@ -25,6 +25,9 @@ const SECRETS_IN: &[Kind] = &[
     Kind::Runbook,
     Kind::Launch,
     Kind::Asyncapi,
+    Kind::ImplementationPlan,
+    Kind::MigrationPlan,
+    Kind::ReadinessReview,
 ];
 
 const MESSAGE: &str = "Whoever reads this document or its history has this secret. Change it, and let the command read \
@@ -36,6 +39,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if let Some(secret) = in_address(text, at + 3) {
             reporter.report(secret, MESSAGE.to_owned());
         }
+    }
+    for secret in text.lines().flat_map(|line| of_curl(line).into_iter().chain(beside_key_id(line))) {
+        let start = secret.as_ptr() as usize - text.as_ptr() as usize;
+        reporter.report(Span::new(start, start + secret.len()), MESSAGE.to_owned());
     }
     let has = |it: &str| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some();
     if !["assword", "ASSW", "ecret", "SECRET"].into_iter().any(has) {
@@ -84,6 +91,32 @@ fn in_address(text: &str, start: usize) -> Option<Span> {
     // `guest:guest`, `user:user`: nobody takes it for a secret.
     let from = start + name.len() + 1;
     (!is_local && name != password && is_literal(password)).then(|| Span::new(from, from + password.len()))
+}
+
+/// The password of `curl -u user:password`, where it is asked of another machine than one's own.
+fn of_curl(line: &str) -> Option<&str> {
+    let (_, options) = line.split_once("curl ")?;
+    let is_own = ["localhost", "127.0.0.1", "0.0.0.0", "example.com"].iter().any(|it| options.contains(it));
+    let given = ["-u ", "--user "].iter().find_map(|it| options.split_once(it))?.1;
+    let login = given.trim_start_matches(['"', '\'']).split([' ', '"', '\'', '`']).next()?;
+    let (name, password) = login.split_once(':')?;
+    (!is_own && name != password && password.len() >= 8 && is_literal(password)).then_some(password)
+}
+
+/// The secret of an access key that stands on the line of its id: forty signs beside `AKIA` and sixteen.
+fn beside_key_id(line: &str) -> Option<&str> {
+    let is_sign = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '/');
+    let words = || line.split(|it: char| !is_sign(it));
+    let is_id = |it: &str| it.len() == 20 && (it.starts_with("AKIA") || it.starts_with("ASIA"));
+    if !words().any(|it| is_id(it) && !it.contains("EXAMPLE")) {
+        return None;
+    }
+    let mixes = |it: &str| {
+        it.contains(|it: char| it.is_ascii_digit())
+            && it.contains(|it: char| it.is_ascii_lowercase())
+            && it.contains(|it: char| it.is_ascii_uppercase())
+    };
+    words().find(|it| it.len() == 40 && mixes(it) && !it.contains("EXAMPLE"))
 }
 
 /// What stands at a place up to an end, without the quotes around it.

@@ -8,7 +8,7 @@ use archwright_model::{
 use archwright_syntax::markdown::Field;
 
 use crate::{
-    claim::{Claim, claims, has_other_script, is_withdrawn, near, place_of, words},
+    claim::{Claim, claims, has_other_script, is_withdrawn, mildly, near, place_of, words},
     prelude::*,
 };
 
@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
     code: "document/vague-trigger",
     severity: Severity::Warning,
     summary: "A trigger or stop criterion names nothing that can be measured.",
-    applies_to: &[Kind::Runbook, Kind::Launch, Kind::MigrationPlan, Kind::ImplementationPlan],
+    applies_to: &[Kind::Runbook, Kind::Launch, Kind::MigrationPlan, Kind::ImplementationPlan, Kind::Design, Kind::Rfc],
+    any_dialect: true,
     sources: &["A-128", "A-130"],
     page: include_str!("vague_trigger.md"),
     check,
@@ -28,6 +29,13 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, vague) = (words(cx), claim_words("vague"));
     let Some(document) = cx.by_role() else { return };
+    if !cx.facts().opted_in() {
+        in_other_forms(cx, document, reporter);
+        return;
+    }
+    if matches!(cx.facts().kind, Kind::Design | Kind::Rfc) {
+        return;
+    }
     never_stops(document, reporter);
     let told = unmeasured(cx, document, reporter);
     let sections = document.sections(Role::StopCriteria).map(|it| document.tree.section(it).span);
@@ -63,6 +71,47 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         reporter.report(place_of(claim, "vague"), VAGUE.to_owned());
+    }
+}
+
+/// Ways back that nobody can measure in documents of other forms, by few words: `goes back if there are too many
+/// differences`; stop criteria of runbooks; and verifications that name nothing which can be looked at.
+fn in_other_forms(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
+    let words = words(cx);
+    let (vague, fine) = (claim_words("vague-conditions"), claim_words("looks-fine"));
+    let is_runbook = cx.facts().kind == Kind::Runbook;
+    let bodies = |role: Role| -> Vec<Span> {
+        document.sections(role).map(|it| document.tree.section(it).body).filter(|it| !it.is_empty()).collect()
+    };
+    let (stops, verifications) = (bodies(Role::StopCriteria), bodies(Role::Verification));
+    let holds = |places: &[Span], it: &Claim| places.iter().any(|place| place.contains(it.span));
+    if words.has(vague) {
+        for claim in claims(cx).iter().filter(|it| words.has_within(vague, it.span.range())) {
+            let said = prose::without_names(claim.text);
+            let goes_back = if is_runbook { holds(&stops, claim) } else { claim_words("turns-back").are_in(&said) };
+            let is_condition = near(&said, "conditions", "vague-conditions", 6).is_some()
+                || claim_words("conditions-alone").are_in(&said);
+            let is_listed = is_runbook && claim.text.starts_with(['-', '*', '+']);
+            let is_measured = claim.text.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '[' | '?'))
+                || ["compared", "definite-here", "rights", "hedged-past"]
+                    .iter()
+                    .any(|it| claim_words(it).are_in(&said));
+            if goes_back && (is_condition || is_listed) && !is_measured && !is_withdrawn(claim.text) {
+                mildly(reporter.report(place_of(claim, "vague-conditions"), VAGUE.to_owned()));
+            }
+        }
+    }
+    for place in verifications.into_iter().filter(|_| is_runbook) {
+        let said = place.of(document.text).trim();
+        if said.len() > LONGEST || !fine.are_in(said) {
+            continue;
+        }
+        let is_seen = said.contains(|it: char| it.is_ascii_digit() || matches!(it, '`' | '[' | '|' | '<'))
+            || ["signs-of-measure", "compared"].iter().any(|it| claim_words(it).are_in(&fine.without(said)));
+        if !is_seen && !has_other_script(said) {
+            let start = place.start as usize + place.of(document.text).find(said).unwrap_or_default();
+            mildly(reporter.report(Span::new(start, start + said.len()), UNSEEN.to_owned()));
+        }
     }
 }
 

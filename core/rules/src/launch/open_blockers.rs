@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     code: "launch/open-blockers",
     severity: Severity::Error,
     summary: "The decision is GO, and blockers are open.",
-    applies_to: &[Kind::Launch],
+    applies_to: &[Kind::Launch, Kind::ReadinessReview],
     any_dialect: true,
     sources: &["A-094", "A-358", "A-368"],
     page: include_str!("open_blockers.md"),
@@ -21,6 +21,10 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &Context, reporter: &mut Reporter) {
     let Some(document) = cx.by_role() else { return };
+    if cx.facts().kind == Kind::ReadinessReview {
+        in_review(cx, document, reporter);
+        return;
+    }
     let status = document.status();
     let state = status.as_ref().and_then(|it| cx.config().vocabulary().state(&it.text));
     let (Some(status), Some(State::Go | State::GoWithRisks)) = (status, state) else { return };
@@ -59,6 +63,33 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let related = cx.related(cx.file(), status.span, "decided here".to_owned());
     finding.related.push(related);
     finding.related.extend(open.iter().skip(1).map(|it| cx.related(cx.file(), *it, "open as well".to_owned())));
+}
+
+/// A readiness review that approves the launch, and has boxes that are not ticked and say themselves that they block.
+fn in_review(cx: &Context, document: &ByRole, reporter: &mut Reporter) {
+    let (tree, text) = (document.tree, document.text);
+    let verdict = tree.paragraphs.iter().find(|it| {
+        let title = tree.plain_title(it.section, text);
+        let said = it.span.of(text).trim_start_matches(['*', '_', ' ']);
+        let sentence = said.split(['.', '\n']).next().unwrap_or_default();
+        claim_words("verdict-titles").are_all_of(&title)
+            && claim_words("approves").begin(said)
+            && !claim_words("on-condition").are_in(sentence)
+    });
+    let Some(verdict) = verdict else { return };
+    let mut open = tree.items.iter().filter(|it| it.task.is_some_and(|it| !it.done)).map(|it| it.content);
+    let Some(first) = open.find(|it| claim_words("blocks-launch").are_in(it.of(text)) && is_claimed(it.of(text)))
+    else {
+        return;
+    };
+    let message = "The launch is approved, and this box is not ticked, which blocks it. Close it, accept it as a risk \
+        with a name, or do not approve.";
+    let related = cx.related(cx.file(), verdict.span, "approved here".to_owned());
+    let finding = reporter.report(first, message.to_owned());
+    if finding.severity == RULE.severity {
+        finding.severity = Severity::Warning;
+    }
+    finding.related.push(related);
 }
 
 /// Whether a sentence says that a blocker is open: `One blocker is still outstanding`.

@@ -4,7 +4,7 @@ use archwright_knowledge::claim_words;
 use archwright_model::facts::prose;
 
 use crate::{
-    claim::{claims, clause_behind, is_claimed, is_withdrawn, near, without, words},
+    claim::{claims, clause_behind, is_claimed, is_withdrawn, near, weighed, without, words},
     diagram::{self, Arrow},
     prelude::*,
     stated::unmarked,
@@ -15,7 +15,16 @@ pub static RULE: Rule = Rule {
     code: "reliability/anti-pattern",
     severity: Severity::Info,
     summary: "A message is acknowledged before its work, one transaction spans services, or a chain of them waits.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::FeatureReadme],
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::FeatureReadme,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
     any_dialect: true,
     sources: &["A-250", "A-254", "A-256", "A-119", "A-136", "A-238", "A-370"],
     page: include_str!("anti_pattern.md"),
@@ -125,7 +134,8 @@ fn is_call(label: &str) -> bool {
 /// what they turn away from, and protocols have acknowledgements of their own.
 fn is_told_in_full(said: &str) -> bool {
     let has = |kind: &str| claim_words(kind).are_in(said);
-    let works_later = has("then") && has("work-on-messages") && acknowledges_early(said).is_some();
+    let works = has("work-on-messages") || has("works-on-it");
+    let works_later = has("then") && works && acknowledges_early(said).is_some();
     works_later || has("one-transaction") && has("two-phase")
 }
 
@@ -133,14 +143,6 @@ fn is_told_in_full(said: &str) -> bool {
 fn is_asked_or_struck(sentence: &str) -> bool {
     let is_condition = sentence.split(|it: char| !it.is_alphanumeric()).any(|it| it.eq_ignore_ascii_case("if"));
     sentence.trim_end().ends_with('?') || is_withdrawn(sentence) || is_condition
-}
-
-/// Where a document weighs and does not decide: the alternatives and the context of a record.
-fn weighed(cx: &Context) -> Vec<Span> {
-    let Some(document) = cx.by_role() else { return Vec::new() };
-    let roles = [Role::Alternatives, Role::Options, Role::Context, Role::Problem, Role::AntiPatterns, Role::Drivers];
-    let sections = roles.iter().flat_map(|it| document.sections(*it));
-    sections.map(|it| document.tree.section(it).span).collect()
 }
 
 /// `The ack goes out on receipt, ahead of the database write`.

@@ -7,9 +7,9 @@ use archwright_model::{facts::Topic, values::quantity::measured};
 
 use super::answer;
 use crate::{
-    claim::{claims, is_claimed, number_in_words, words},
+    claim::{claims, is_claimed, mildly, number_in_words, tried_times, weighed, words},
     prelude::*,
-    stated::{Stated, stated, within},
+    stated::{Stated, named, stated, within},
 };
 
 /// The rule.
@@ -17,8 +17,17 @@ pub static RULE: Rule = Rule {
     code: "reliability/attempts-mismatch",
     severity: Severity::Warning,
     summary: "A contract, a runbook or another sentence tries messages more or less often than the design.",
-    applies_to: &[Kind::Contract, Kind::Design, Kind::Runbook],
-    any_dialect: false,
+    applies_to: &[
+        Kind::Contract,
+        Kind::Design,
+        Kind::Runbook,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
+    any_dialect: true,
     sources: &["A-145", "A-240"],
     page: include_str!("attempts_mismatch.md"),
     check,
@@ -26,6 +35,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context, reporter: &mut Reporter) {
+    let is_ours = matches!(cx.facts().kind, Kind::Contract | Kind::Design | Kind::Runbook) && cx.facts().opted_in();
+    if !is_ours {
+        differs_by_name(cx, reporter);
+        return;
+    }
     if cx.facts().kind == Kind::Design {
         contradicts_itself(cx, reporter);
         return;
@@ -72,6 +86,48 @@ fn contradicts_itself(cx: &Context, reporter: &mut Reporter) {
         let related = cx.related(cx.file(), Span::new(start + place.start, start + place.end), "the answer on retries");
         reporter.report(within(&claim, at), message).related.push(related);
     }
+}
+
+/// A document of another form that lets messages go to one dead letter channel after different numbers of tries.
+fn differs_by_name(cx: &Context, reporter: &mut Reporter) {
+    let words = words(cx);
+    if !["tries", "failed-times"].iter().any(|it| words.has(claim_words(it))) {
+        return;
+    }
+    let weighed = weighed(cx);
+    let mut known: Vec<(&str, f64, Span)> = Vec::new();
+    for claim in claims(cx) {
+        let names = named(claim.text);
+        let mut letters = names.iter().filter(|it| claim_words("dead-letters").are_in(&parts(it.name)));
+        let (Some(channel), None) = (letters.next(), letters.next()) else { continue };
+        let is_elsewhere = weighed.iter().any(|it| it.contains(claim.span)) || claim.text.contains('|');
+        let mut counts = tries(claim.text);
+        counts.extend(tried_times(claim.text));
+        let [(count, at)] = counts.as_slice() else { continue };
+        if is_elsewhere || !is_claimed_but_for_faults(claim.text) {
+            continue;
+        }
+        let span = within(&claim, at);
+        let Some((_, other, place)) = known.iter().find(|it| it.0 == channel.name) else {
+            known.push((channel.name, *count, span));
+            continue;
+        };
+        if (other - count).abs() > 0.5 {
+            let message = format!(
+                "Messages go to `{}` after {count} tries here and after {other} above; make the two agree.",
+                channel.name
+            );
+            let related = cx.related(cx.file(), *place, format!("{other} tries"));
+            let finding = reporter.report(span, message);
+            mildly(finding);
+            finding.related.push(related);
+        }
+    }
+}
+
+/// A name as words.
+fn parts(name: &str) -> String {
+    name.replace(['.', '_', '-'], " ")
 }
 
 /// Whether a sentence claims what it says, `cannot be handled` apart.

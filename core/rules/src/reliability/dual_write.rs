@@ -18,7 +18,15 @@ pub static RULE: Rule = Rule {
     code: "reliability/dual-write",
     severity: Severity::Warning,
     summary: "A state is saved and a message sent in two steps, with nothing that keeps them together.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc],
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
     any_dialect: true,
     sources: &["A-142", "T-005", "A-119", "A-136", "A-238", "A-248", "A-370"],
     page: include_str!("dual_write.md"),
@@ -119,6 +127,21 @@ fn names_channel(sentence: &str) -> bool {
     named(sentence).iter().any(|it| it.name.rsplit_once('.').is_some_and(|(_, last)| is_version(last)))
 }
 
+/// Whether a sentence publishes what has the name of a channel: `` publishes `orders.closed` ``.
+fn publishes_a_name(sentence: &str) -> bool {
+    // A short last part is that of a file.
+    let is_long = |it: &str| it.rsplit_once('.').is_some_and(|(_, last)| last.len() > 4);
+    let is_name = |it: &str| is_long(it) && !it.contains(['/', '(', ' ']);
+    named(sentence).iter().filter(|it| is_name(it.name)).any(|it| {
+        let before = it.before.trim_end();
+        let led = [" to", " on", " onto", " into"].iter().find_map(|word| before.strip_suffix(word));
+        let mut words = led.unwrap_or(before).rsplit(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+        // `Produces a record to`.
+        let far = if led.is_some() { 4 } else { 1 };
+        words.by_ref().take(far).any(|it| claim_words("publishes").are_all_of(it))
+    })
+}
+
 /// Whether a paragraph has words of all that a dual write is told by.
 fn may_write_twice(words: &Spotted, text: &str) -> bool {
     let needed = ["stores", "state"].map(claim_words);
@@ -188,7 +211,10 @@ fn is_dual_write(sentence: &str) -> bool {
     let has = |kind: &str| claim_words(kind).are_in(&said);
     if has("together")
         || !has("state")
-        || !(has("message") || claim_words("message").are_in(sentence) || names_channel(sentence))
+        || !(has("message")
+            || claim_words("message").are_in(sentence)
+            || names_channel(sentence)
+            || publishes_a_name(sentence))
     {
         return false;
     }

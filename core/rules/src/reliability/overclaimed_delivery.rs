@@ -8,7 +8,8 @@ use archwright_model::facts::prose;
 use super::said_to;
 use crate::{
     claim::{
-        Claim, before_other_denial, claims, clause_behind, is_claimed, loses_nothing, near, place_of, without, words,
+        Claim, before_other_denial, claims, clause_behind, is_claimed, loses_nothing, mildly, near, place_of, without,
+        words,
     },
     prelude::*,
 };
@@ -18,7 +19,17 @@ pub static RULE: Rule = Rule {
     code: "reliability/overclaimed-delivery",
     severity: Severity::Warning,
     summary: "A delivery is claimed that no broker gives: exactly-once with no boundary, or at-most-once with no loss.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::Asyncapi, Kind::FeatureReadme],
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::Asyncapi,
+        Kind::FeatureReadme,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
     any_dialect: true,
     sources: &["A-142", "T-013", "E-028", "A-270", "E-005", "H-017"],
     page: include_str!("overclaimed_delivery.md"),
@@ -32,6 +43,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         Kind::Asyncapi => return in_descriptions(cx, reporter),
         Kind::FeatureReadme => return in_lead(cx, reporter),
         Kind::Adr | Kind::Rfc => return in_records(cx, reporter),
+        Kind::ImplementationPlan | Kind::MigrationPlan | Kind::ReadinessReview => in_records(cx, reporter),
         // A design of another form promises in its sentences.
         Kind::Design if !cx.facts().opted_in() => in_records(cx, reporter),
         _ => {}
@@ -64,7 +76,7 @@ fn in_descriptions(cx: &Context, reporter: &mut Reporter) {
     }
     for line in claim_words("exactly-once").all(text).filter_map(|it| line_at(text, it.start)) {
         let claim = Claim { text: line.of(text), span: line };
-        promised(&claim, reporter);
+        promised(&claim, false, reporter);
     }
 }
 
@@ -74,12 +86,13 @@ fn in_lead(cx: &Context, reporter: &mut Reporter) {
     let first = document.tree.sections.iter().find(|it| it.level >= 2).map_or(u32::MAX, |it| it.heading.start);
     for sentence in prose::sentences(cx.facts()).iter().take_while(|it| it.at < first as usize) {
         let span = Span::new(sentence.at, sentence.at + sentence.text.len());
-        promised(&Claim { text: sentence.text, span }, reporter);
+        promised(&Claim { text: sentence.text, span }, false, reporter);
     }
 }
 
 /// What a record or a proposal promises of what it decides.
 fn in_records(cx: &Context, reporter: &mut Reporter) {
+    neither_lost_nor_twice(cx, reporter);
     let once = claim_words("exactly-once");
     let words = words(cx);
     if !words.has(once) {
@@ -90,11 +103,51 @@ fn in_records(cx: &Context, reporter: &mut Reporter) {
         let gives_word = claim_words("gives-word").are_in(claim.text);
         // A list of all guarantees that there are is a form.
         let lists = ["at-least-once", "at-most-once"].iter().any(|it| claim_words(it).are_in(claim.text));
-        let claim = &Claim { text: before_other_denial(claim.text), span: claim.span };
-        if gives_word && !lists && is_claimed(claim.text) && !is_weighed(cx, claim) {
-            promised(claim, reporter);
+        let claim = &Claim { text: before_no_care(before_other_denial(claim.text)), span: claim.span };
+        let is_direct = !gives_word && is_decided(cx, claim) && is_told_of_delivery(claim.text);
+        if (gives_word || is_direct) && !lists && is_claimed(claim.text) && !is_weighed(cx, claim) {
+            promised(claim, is_direct, reporter);
         }
     }
+}
+
+/// Sentences that promise in other words that each message comes once: `no request is ever lost or handled twice`.
+fn neither_lost_nor_twice(cx: &Context, reporter: &mut Reporter) {
+    let (words, loses_none, promise) = (words(cx), claim_words("no-loss"), claim_words("lost-nor-twice"));
+    if !words.has(loses_none) {
+        return;
+    }
+    for claim in claims(cx).iter().filter(|it| words.has_within(loses_none, it.span.range())) {
+        let said = prose::without_names(claim.text);
+        let is_bounded = claim_words("bounded-once").are_in(&promise.without(&said));
+        let denied = near(&said, "nots", "lost-nor-twice", 6);
+        let is_promised = denied.is_some_and(|it| is_claimed(&without(&said, &it)));
+        if is_promised && !is_bounded && is_decided(cx, claim) && !is_weighed(cx, claim) {
+            let finding = reporter.report(place_of(claim, "lost-nor-twice"), TWICE.to_owned());
+            mildly(finding);
+        }
+    }
+}
+
+/// What a sentence says before a clause by which its promise spares somebody a check.
+fn before_no_care(said: &str) -> &str {
+    let spared = claim_words("needs-no-care").first(said);
+    let comma = spared.and_then(|it| said.get(..it.start)?.rfind(", "));
+    comma.and_then(|it| said.get(..it)).filter(|it| claim_words("exactly-once").are_in(it)).unwrap_or(said)
+}
+
+/// Whether a sentence stands where the document says what it does: a record in its decision.
+fn is_decided(cx: &Context, claim: &Claim) -> bool {
+    let is_record = cx.facts().kind == Kind::Adr;
+    !is_record
+        || cx.by_role().is_some_and(|document| {
+            document.section(Role::Decision).is_some_and(|it| document.tree.section(it).body.contains(claim.span))
+        })
+}
+
+/// Whether it is messages that come once: `the queue delivers each job exactly once`, but not what is put once.
+fn is_told_of_delivery(said: &str) -> bool {
+    near(said, "arrives", "exactly-once", 4).is_some() && claim_words("delivered").are_in(said)
 }
 
 /// Whether a sentence stands where a record weighs what it does not choose.
@@ -105,12 +158,15 @@ fn is_weighed(cx: &Context, claim: &Claim) -> bool {
     document.role_of(section).is_some_and(|it| weighs.contains(&it))
 }
 
-/// Tells of a text that promises exactly-once for what is delivered.
-fn promised(claim: &Claim, reporter: &mut Reporter) {
+/// Tells of a text that promises exactly-once for what is delivered; less loudly where nobody gives his word.
+fn promised(claim: &Claim, is_mild: bool, reporter: &mut Reporter) {
     let is_delivered = ["delivered", "message", "arrives"].iter().any(|it| claim_words(it).are_in(claim.text));
     let is_named = claim_words("exactly-once").are_in(&prose::without_names(claim.text));
     if is_delivered && is_named && is_unbounded(claim.text) {
-        reporter.report(place_of(claim, "exactly-once"), TWICE.to_owned());
+        let finding = reporter.report(place_of(claim, "exactly-once"), TWICE.to_owned());
+        if is_mild {
+            mildly(finding);
+        }
     }
 }
 

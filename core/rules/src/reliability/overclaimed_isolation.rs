@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     code: "reliability/overclaimed-isolation",
     severity: Severity::Info,
     summary: "A message that cannot be handled is said to hold up one key, and holds up its partition.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Runbook],
+    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::Runbook],
     any_dialect: true,
     sources: &["A-146", "A-306"],
     page: include_str!("overclaimed_isolation.md"),

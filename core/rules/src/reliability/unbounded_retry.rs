@@ -18,7 +18,16 @@ pub static RULE: Rule = Rule {
     code: "reliability/unbounded-retry",
     severity: Severity::Warning,
     summary: "A message is tried again without end.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc, Kind::Runbook],
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::Runbook,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
     any_dialect: true,
     sources: &["A-145", "A-306", "A-119", "A-177", "A-251", "A-274", "A-370", "H-027"],
     page: include_str!("unbounded_retry.md"),
@@ -95,12 +104,16 @@ fn stands_among_messages(text: &str, claim: &Claim) -> bool {
     let to = text.get(end..).and_then(|it| it.find("\n\n")).map_or(text.len(), |it| end + it);
     let paragraph = text.get(from..to).unwrap_or_default();
     let has = |kind: &str| claim_words(kind).are_in(paragraph);
-    (has("at-least-once") || has("message") && has("consumes")) && is_tried_so(claim.text)
+    (has("at-least-once") || has("message") && (has("consumes") || has("messaging"))) && is_tried_so(claim.text)
 }
 
 /// Whether a sentence says of the tries themselves that they have no end: `is retried forever, with a second between`,
 /// but not `is run again without stopping the others`.
 fn is_tried_so(sentence: &str) -> bool {
+    // `Failed changes have unlimited retries.`
+    if let Some(part) = near(sentence, "unbounded", "retries-of-messages", 1) {
+        return sentence.get(part.end..).is_some_and(|it| !it.starts_with([' ', '-']));
+    }
     let Some(part) = near(sentence, "retry", "unbounded", 3) else { return false };
     let behind = sentence.get(part.end..).unwrap_or_default();
     let goes_on = behind.trim_start().split(' ').next().unwrap_or_default();
@@ -225,7 +238,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         if !is_endless
             || counts
             || claim_words("may-wait").are_in(&unbounded.without(&said))
-            || claim_words("told-harm").are_in(&said)
+            || claim_words("told-harm").are_in(&claim_words("at-once").without(&said))
             || claim_words("ruled-out").are_in(&said)
         {
             continue;

@@ -5,7 +5,7 @@ use archwright_model::{facts::prose, values::quantity::durations};
 use archwright_syntax::markdown::SectionId;
 
 use crate::{
-    claim::{Claim, claims, is_claimed, joined, near, number_in_words, without, words},
+    claim::{Claim, claims, is_claimed, joined, near, number_in_words, tried_times, without, words},
     prelude::*,
 };
 
@@ -14,7 +14,15 @@ pub static RULE: Rule = Rule {
     code: "reliability/unreachable-cap",
     severity: Severity::Warning,
     summary: "The pauses between attempts never reach the cap that is given for them, or begin above it.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Adr, Kind::Rfc],
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
     any_dialect: true,
     sources: &["A-145", "A-177"],
     page: include_str!("unreachable_cap.md"),
@@ -152,7 +160,7 @@ impl Backoff {
         let ([first], [(cap_at, cap)]) = (first.as_slice(), cap.as_slice()) else { return None };
         // What is tried again five times is tried six times.
         let repeated = numbers_before(sentence, "repeats").into_iter().map(|it| it + 1.0);
-        let labelled = numbers_labelled(sentence, "attempts").into_iter().chain(tried_times(sentence));
+        let labelled = numbers_labelled(sentence, "attempts").into_iter().chain(tried_times(sentence).map(|it| it.0));
         let counted = numbers_before(sentence, "attempts").into_iter().chain(repeated).chain(labelled);
         let attempts = only(&counted.collect::<Vec<_>>())?;
         let factor = only(&numbers_behind(sentence, "factor"));
@@ -211,16 +219,6 @@ fn numbers_before(sentence: &str, kind: &str) -> Vec<f64> {
         word.parse().ok().or_else(|| number_in_words(word))
     });
     numbers.collect()
-}
-
-/// The number of `tried four times`.
-fn tried_times(sentence: &str) -> Option<f64> {
-    let tried = claim_words("tried-so-often").first(sentence)?;
-    let mut words = sentence.get(tried.end..)?.split_whitespace();
-    let number = words.next()?;
-    let number = number.parse().ok().or_else(|| number_in_words(number))?;
-    let times = words.next()?.trim_end_matches(|it: char| !it.is_alphanumeric());
-    claim_words("so-often").are_all_of(times).then_some(number)
 }
 
 /// The numbers behind the colon of a label that has words of a kind: `attempts towards the bank: 3`.

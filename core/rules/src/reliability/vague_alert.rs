@@ -15,7 +15,17 @@ pub static RULE: Rule = Rule {
     code: "reliability/vague-alert",
     severity: Severity::Warning,
     summary: "An alert names what it watches, and not when it fires.",
-    applies_to: &[Kind::Design, Kind::Contract, Kind::Runbook, Kind::Launch, Kind::Adr, Kind::Rfc],
+    applies_to: &[
+        Kind::Design,
+        Kind::Contract,
+        Kind::Runbook,
+        Kind::Launch,
+        Kind::Adr,
+        Kind::Rfc,
+        Kind::ImplementationPlan,
+        Kind::MigrationPlan,
+        Kind::ReadinessReview,
+    ],
     any_dialect: true,
     sources: &["A-128", "A-148"],
     page: include_str!("vague_alert.md"),
@@ -30,10 +40,12 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         return;
     }
     let kind = cx.facts().kind;
-    if matches!(kind, Kind::Runbook | Kind::Adr | Kind::Rfc) {
+    // A design of another form answers no questions; it says in its sentences when somebody is alerted.
+    let has_answers = matches!(kind, Kind::Contract | Kind::Launch) || kind == Kind::Design && cx.facts().opted_in();
+    if !has_answers {
         in_lines(cx, &words, reporter);
     }
-    if matches!(kind, Kind::Adr | Kind::Rfc) {
+    if !has_answers && !matches!(kind, Kind::Runbook | Kind::Design) {
         return;
     }
     in_tables(cx, &words, reporter);
@@ -162,7 +174,11 @@ fn is_measured_near(facts: &FileFacts, section: SectionId, said: &str) -> bool {
         let has_value = line.contains(|it: char| it.is_ascii_digit())
             && (line.contains(['>', '<', '≥', '≤', '%']) || claim_words("bounds-of-alerts").are_in(line));
         let lower = || line.to_lowercase();
-        has_value && (own.range().contains(&start) || things.iter().any(|it| lower().contains(it.as_str())))
+        // Sections of runbooks are short; in one of a design a number may be of anything.
+        let is_of_alert =
+            || facts.kind == Kind::Runbook || ["alerts", "signals"].iter().any(|it| claim_words(it).are_in(line));
+        let is_beside = || own.range().contains(&start) && is_of_alert();
+        has_value && (is_beside() || things.iter().any(|it| lower().contains(it.as_str())))
     })
 }
 

@@ -91,6 +91,14 @@ fn open_contacts(cx: &Context, document: &ByRole) -> Vec<(Span, String)> {
             found.push((place, value::plain(name)));
         }
     }
+    for paragraph in tree.paragraphs.iter().filter(|it| is_for_contacts(it.section)) {
+        let line = paragraph.span.of(text).lines().next().unwrap_or_default();
+        let Some((name, value)) = line.split_once(':') else { continue };
+        let all_open = value.split(',').all(|it| is_open(cx, it.trim_end_matches('.')));
+        if all_open && claim_words("contact-names").are_in(name) {
+            found.push((within_line(paragraph.span, line, value), value::plain(name)));
+        }
+    }
     for table in tree.tables.iter().filter(|it| is_for_contacts(it.section)) {
         for row in tree.rows(table) {
             let Some((name, cells)) = tree.cells(row).split_first() else { continue };

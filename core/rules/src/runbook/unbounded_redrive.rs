@@ -35,7 +35,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let (words, redrives, paced) = (words(cx), claim_words("redrives"), claim_words("paced"));
     let Some(document) = cx.by_role() else { return };
     // What is replayed may be anything: a log, a recording, a game.
-    if !words.has(claim_words("dead-letters")) {
+    if !words.has(claim_words("dead-letters")) && !names_set_aside(document) {
         return;
     }
     let part = |it: Span| it.range();
@@ -75,6 +75,15 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         reporter.report(place_of(&claim, "redrives"), TOO_FAST.to_owned());
         return;
     }
+}
+
+/// Whether a document names a channel of messages that failed: `` `statements.failed` ``.
+fn names_set_aside(document: &ByRole) -> bool {
+    let is_name = |it: &str| it.chars().all(|it| it.is_alphanumeric() || matches!(it, '.' | '-' | '_'));
+    document.tree.code_spans.iter().map(|it| it.of(document.text).trim_matches('`')).any(|name| {
+        let parts = name.rsplit_once(['.', '-', '_']).filter(|it| !it.0.is_empty() && is_name(name));
+        parts.is_some_and(|it| claim_words("set-aside-names").are_all_of(it.1))
+    })
 }
 
 /// A contract whose messages may be replayed all at once, or as fast as it goes.
