@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
-use archwright_knowledge::{Spotted, claim_words, spotted};
+use archwright_knowledge::{Spotted, claim_words, spotted, words_of};
 pub(super) use archwright_model::values::{answer::near, quantity::number_in_words};
 use archwright_model::{
     facts::prose::{self, Sentence, Titled},
@@ -58,7 +58,8 @@ fn is_told_why(sentence: &str) -> bool {
 
 /// Which words the file has; several rules ask. No word is in a sentence that is not here.
 pub(super) fn words(cx: &Context) -> Rc<Spotted> {
-    cx.shared(|| spotted(&cx.facts().text))
+    let text = &cx.facts().text;
+    words_of(text).unwrap_or_else(|| cx.shared(|| spotted(text)))
 }
 
 /// Whether a text has letters of another script than Latin: what denies or hedges there is not known.
