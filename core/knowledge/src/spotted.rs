@@ -13,10 +13,8 @@ use crate::{
     phrase::Phrases,
 };
 
-/// So many kinds have a bit of their own.
-pub(crate) const MOST_KINDS: usize = 64 * PIECES;
-
-const PIECES: usize = 8;
+/// So many times 64 kinds have a bit of their own.
+pub(crate) const PIECES: usize = 8;
 
 /// Some of the kinds, each a bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

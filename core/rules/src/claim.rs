@@ -80,14 +80,14 @@ pub(super) fn is_claimed(sentence: &str) -> bool {
     let said = without_condition(&said);
     // `Scans that were left behind` are there now.
     let said = claim_words("relative-past").without(&said);
-    !said.contains("n't ")
+    !claim_words("denies").are_in(&said)
+        && !claim_words("hedged").are_in(&said)
+        && !said.contains("n't ")
         && !said.contains("n’t ")
         && !is_withdrawn(&said)
         && !has_other_script(&said)
         && !said.contains("[ ]")
         && !said.trim_end().ends_with('?')
-        && !claim_words("denies").are_in(&said)
-        && !claim_words("hedged").are_in(&said)
 }
 
 /// What a sentence says before a clause that denies something else: `it is tried for ever, and no message is dropped`.
