@@ -115,7 +115,10 @@ mod tests {
     const TEXT: &str = "(never|no|not|dead|letters?|Dead-letter|retries|forever|once|exactly|at|least|x|é|/s|--force\
         |[ \n.,;`*(/’'-]){0,40}";
 
-    fn answers(text: &str) -> Vec<(Vec<Range<usize>>, bool, bool, Option<Range<usize>>)> {
+    /// Where words of a kind stand, and whether a text begins with them, consists of them and ends with them.
+    type Answer = (Vec<Range<usize>>, bool, bool, Option<Range<usize>>);
+
+    fn answers(text: &str) -> Vec<Answer> {
         let kinds = ["denies", "dead-letters", "unbounded", "at-least-once", "exactly-once", "retry", "still-open"];
         kinds
             .iter()
