@@ -127,8 +127,8 @@ pub fn summary(workspace: &Workspace, filter: &ReportFilter) -> Summary {
     let profile = workspace.config().profile();
     for file in workspace.inside(&RelPath::default()) {
         let path = workspace.path(file);
-        let is_of_none = || workspace.facts(file).is_none_or(|it| it.kind == Kind::Document);
-        if let Some(found) = profile.unread(path).filter(|_| filter.covers(path) && is_of_none()) {
+        let is_of_none = workspace.facts(file).is_none_or(|it| it.kind == Kind::Document);
+        if let Some(found) = is_of_none.then(|| profile.unread(path)).flatten().filter(|_| filter.covers(path)) {
             unread.add(found, &path.parent());
         }
         if let Some(language) =

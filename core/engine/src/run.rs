@@ -9,6 +9,8 @@ const UNREADABLE: &str = "document/unreadable";
 pub(crate) fn run(cx: &Context) -> Vec<Finding> {
     let mut findings = Vec::new();
     let facts = cx.facts();
+    // Most rules on documents ask for words.
+    let _reading = facts.document().map(|_| archwright_knowledge::reading(&facts.text));
     for rule in cx.registry().for_kind(facts.kind) {
         if !(rule.any_dialect || facts.opted_in()) {
             continue;

@@ -39,17 +39,19 @@ mod name;
 mod pattern;
 mod phrase;
 mod readiness;
+mod reading;
 mod recommendation;
 mod render;
 mod skill;
 mod source;
+mod spotted;
 mod word;
 
 pub use card::{Card, card, card_mentions, cards, cards_of, nearest_card, title};
 pub use checklist::{
     ReliabilityQuestion, SystemConcern, distributed_questions, reliability_questions, system_concerns,
 };
-pub use claim::{Lookout, Spotted, Words, claim_words, spotted};
+pub use claim::{Words, claim_words};
 pub use command::{HarmfulCommand, Hit, harmful_call, harmful_command};
 pub use failure::{Failure, failure, failures};
 pub use files::{SkillFile, skill_file, skill_files};
@@ -59,6 +61,8 @@ pub use kind::{CARD_KINDS, CardKind};
 pub use mention::{Mention, mentions};
 pub use pattern::{Group, Pattern, SECTIONS, nearest_pattern, pattern, patterns};
 pub use readiness::{Gate, ReadinessTier, evidence, evidence_words, gate, readiness_tiers};
+pub use reading::{Reading, reading, words_of};
 pub use recommendation::{ChoiceOption, ChoiceSignal, ChoiceTopic, Choose, Reason, choice_signals, choice_topics};
 pub use skill::{Skill, skills};
+pub use spotted::{Lookout, Spotted, spotted};
 pub use word::{Word, word, words};

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range, rc::Rc};
 
-use archwright_knowledge::{Spotted, claim_words, spotted};
+use archwright_knowledge::{Spotted, claim_words, spotted, words_of};
 pub(super) use archwright_model::values::{answer::near, quantity::number_in_words};
 use archwright_model::{
     facts::prose::{self, Sentence, Titled},
@@ -92,7 +92,8 @@ fn is_told_why(sentence: &str) -> bool {
 
 /// Which words the file has; several rules ask. No word is in a sentence that is not here.
 pub(super) fn words(cx: &Context) -> Rc<Spotted> {
-    cx.shared(|| spotted(&cx.facts().text))
+    let text = &cx.facts().text;
+    words_of(text).unwrap_or_else(|| cx.shared(|| spotted(text)))
 }
 
 /// Whether a text has letters of another script than Latin: what denies or hedges there is not known.
@@ -113,14 +114,14 @@ pub(super) fn is_claimed(sentence: &str) -> bool {
     let said = without_condition(&said);
     // `Scans that were left behind` are there now.
     let said = claim_words("relative-past").without(&said);
-    !said.contains("n't ")
+    !claim_words("denies").are_in(&said)
+        && !claim_words("hedged").are_in(&said)
+        && !said.contains("n't ")
         && !said.contains("n’t ")
         && !is_withdrawn(&said)
         && !has_other_script(&said)
         && !said.contains("[ ]")
         && !said.trim_end().ends_with('?')
-        && !claim_words("denies").are_in(&said)
-        && !claim_words("hedged").are_in(&said)
 }
 
 /// What a sentence says before a clause that denies something else: `it is tried for ever, and no message is dropped`.

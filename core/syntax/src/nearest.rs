@@ -62,6 +62,7 @@ fn search<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>, left: 
     if length == 0 || length > MAX_LENGTH {
         return None;
     }
+    let letters = letters(&wanted);
     let (mut least, mut best): (usize, Vec<&str>) = (most_slips(length), Vec::new());
     for candidate in candidates {
         *left = left.saturating_sub(1);
@@ -79,6 +80,9 @@ fn search<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>, left: 
             continue;
         }
         *left = left.saturating_sub(if folded == wanted { 0 } else { length * other });
+        if letters_apart(letters, self::letters(&folded)) > least {
+            continue;
+        }
         let Some(distance) = edit_distance(&wanted, &folded, least) else { continue };
         if distance < least {
             best.clear();
@@ -117,6 +121,16 @@ pub fn is_slip(one: &str, other: &str) -> bool {
     let (one, other) = (folded(one), folded(other));
     let length = one.chars().count().min(other.chars().count());
     edit_distance(&one, &other, (length / 4).min(2)).is_some()
+}
+
+/// Which letters a name has, as bits; several have the same one.
+fn letters(name: &str) -> u64 {
+    name.chars().fold(0, |letters, it| letters | 1 << (u32::from(it) & 63))
+}
+
+/// How many letters are in one name and not in the other, at least: so many must be changed, added or left out.
+fn letters_apart(one: u64, other: u64) -> usize {
+    (one & !other).count_ones().max((other & !one).count_ones()) as usize
 }
 
 /// A name as people confuse it: without case and separators.

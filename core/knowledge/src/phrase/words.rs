@@ -28,6 +28,21 @@ pub(super) fn goes_on(bytes: &[u8], at: usize) -> bool {
 /// The word that begins at a byte; an empty one if none does. Its case does not matter.
 #[inline]
 pub(super) fn word(bytes: &[u8], start: usize) -> Word {
+    // Most words have less than eight letters, all of ASCII, and do not end the text.
+    if let Some(eight) = bytes.get(start..).and_then(|it| it.first_chunk()) {
+        let eight = u64::from_le_bytes(*eight);
+        let others = others(eight);
+        let first = others & others.wrapping_neg();
+        if first != 0 && eight & first == 0 {
+            let letters = (eight | (0x20 * ONES)) & ((first >> 7) - 1);
+            return Word { end: start + others.trailing_zeros() as usize / 8, hash: mix(0, letters) };
+        }
+    }
+    long_word(bytes, start)
+}
+
+#[inline(never)]
+fn long_word(bytes: &[u8], start: usize) -> Word {
     let (mut hash, mut end) = (0, start);
     loop {
         let rest = bytes.get(end..).unwrap_or_default();
@@ -49,8 +64,8 @@ pub(super) fn word(bytes: &[u8], start: usize) -> Word {
 /// The end of a text, with what is no letter behind it.
 fn padded(rest: &[u8]) -> [u8; 8] {
     let mut eight = [0; 8];
-    for (padded, byte) in eight.iter_mut().zip(rest) {
-        *padded = *byte;
+    if let Some(padded) = eight.get_mut(..rest.len()) {
+        padded.copy_from_slice(rest);
     }
     eight
 }
@@ -58,8 +73,17 @@ fn padded(rest: &[u8]) -> [u8; 8] {
 /// The letters and digits that eight bytes begin with, in lower case, and how many these are.
 #[inline]
 fn leading(eight: u64) -> (u64, usize) {
-    /// A bit in each byte.
-    const ONES: u64 = 0x0101_0101_0101_0101;
+    let count = others(eight).trailing_zeros() / 8;
+    let kept = 1_u64.checked_shl(8 * count).unwrap_or_default().wrapping_sub(1);
+    ((eight | (0x20 * ONES)) & kept, count as usize)
+}
+
+/// A bit in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The high bits of those of eight bytes that are neither letters nor digits in ASCII.
+#[inline]
+fn others(eight: u64) -> u64 {
     const HIGH: u64 = 0x80 * ONES;
     let ascii = eight & !HIGH;
     let lower = ascii | (0x20 * ONES);
@@ -67,10 +91,7 @@ fn leading(eight: u64) -> (u64, usize) {
     let at_least = |bytes: u64, least: u8| bytes + (0x80 - u64::from(least)) * ONES;
     let letters = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
     let digits = at_least(ascii, b'0') & !at_least(ascii, b'9' + 1);
-    let others = !(letters | digits) & HIGH | eight & HIGH;
-    let count = others.trailing_zeros() / 8;
-    let kept = 1_u64.checked_shl(8 * count).unwrap_or_default().wrapping_sub(1);
-    (lower & kept, count as usize)
+    !(letters | digits) & HIGH | eight & HIGH
 }
 
 /// The same as [`word`] of any letters, byte by byte: for other alphabets.

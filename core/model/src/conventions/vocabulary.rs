@@ -25,7 +25,8 @@ pub struct Vocabulary {
     /// How many bytes the longest folded name has.
     longest: usize,
     concerns: Vec<Role>,
-    states: Vec<(State, Name)>,
+    /// Each with the letters that its names begin with, as bits.
+    states: Vec<(State, Name, u64)>,
 }
 
 /// A name as it is looked up, and what it means.
@@ -94,7 +95,7 @@ impl Vocabulary {
             words: HashTable::new(),
             longest: 0,
             concerns: profile.concerns.iter().map(|it| it.role).collect(),
-            states: profile.states.iter().map(|(state, name)| (*state, name.clone())).collect(),
+            states: profile.states.iter().map(|(state, name)| (*state, name.clone(), 0)).collect(),
         };
         for (role, name) in &profile.fields {
             vocabulary.add(Place::Field, *role, &name.name, &name.aliases);
@@ -111,6 +112,9 @@ impl Vocabulary {
         for (id, dialect) in dialects.iter() {
             vocabulary.add_dialect(id, dialect);
         }
+        for (_, name, initials) in &mut vocabulary.states {
+            *initials = name.names().filter_map(initial).fold(0, |bits, it| bits | 1 << (it & 63));
+        }
         vocabulary
     }
 
@@ -123,8 +127,8 @@ impl Vocabulary {
         }
         for (state, words) in &dialect.states {
             match self.states.iter_mut().find(|it| it.0 == *state) {
-                Some((_, name)) => name.aliases.extend(words.iter().cloned()),
-                None => self.states.push((*state, Name { name: String::new(), aliases: words.clone() })),
+                Some((_, name, _)) => name.aliases.extend(words.iter().cloned()),
+                None => self.states.push((*state, Name { name: String::new(), aliases: words.clone() }, 0)),
             }
         }
         for (form, at) in dialect.forms.iter().zip(0..) {
@@ -236,10 +240,10 @@ impl Vocabulary {
     pub fn state(&self, status: &str) -> Option<State> {
         let status = status.trim_start_matches(|it: char| !it.is_alphanumeric());
         // Nearly all names begin otherwise.
-        let first = |text: &str| text.bytes().next().map(|it| it.to_ascii_lowercase());
-        let initial = first(status);
-        let said = self.states.iter().filter_map(|(state, name)| {
-            let names = name.names().filter(|it| first(it) == initial && starts_with_words(status, it));
+        let first = initial(status);
+        let begins = |it: &&(State, Name, u64)| first.is_none_or(|byte| it.2 >> (byte & 63) & 1 != 0);
+        let said = self.states.iter().filter(begins).filter_map(|(state, name, _)| {
+            let names = name.names().filter(|it| initial(it) == first && starts_with_words(status, it));
             Some((names.map(str::len).max()?, *state))
         });
         said.max().map(|it| it.1)
@@ -277,6 +281,11 @@ pub fn starts_with_words(text: &str, words: &str) -> bool {
     let mut rest = text.chars();
     words.chars().all(|it| rest.next().is_some_and(|other| same(other, it)))
         && rest.next().is_none_or(|it| !it.is_alphanumeric())
+}
+
+/// The byte that a text begins with, in lower case.
+fn initial(text: &str) -> Option<u8> {
+    text.bytes().next().map(|it| it.to_ascii_lowercase())
 }
 
 /// A name without what does not count: letters and digits, in lower case.

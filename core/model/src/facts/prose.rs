@@ -1,6 +1,6 @@
 //! Prose: sentences that say that something is so, or was done, told from talk about it.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use archwright_knowledge::{evidence, evidence_words};
 use archwright_syntax::markdown::{Document, SectionId};
@@ -163,24 +163,37 @@ fn days(text: &str) -> Vec<&str> {
 }
 
 /// A sentence without what stands in quotes, in code and in targets of links.
-pub fn without_names(sentence: &str) -> String {
+pub fn without_names(sentence: &str) -> Cow<'_, str> {
+    /// The quotes of printers begin with it, as other signs do.
+    const WIDE: u8 = 0xE2;
+    let bytes = sentence.as_bytes();
+    if memchr::memchr3(b'"', b'`', WIDE, bytes).is_none() && !sentence.contains("](") {
+        return Cow::Borrowed(sentence);
+    }
     let mut kept = String::with_capacity(sentence.len());
-    let mut until: Option<char> = None;
-    let mut before = ' ';
-    for letter in sentence.chars() {
+    let (mut until, mut before, mut from) = (None, ' ', 0);
+    for (at, letter) in sentence.char_indices() {
         match until {
-            Some(end) if letter == end => until = None,
+            Some(end) if letter == end => (until, from) = (None, at + letter.len_utf8()),
             Some(_) => {}
-            None => match letter {
-                '"' | '`' => until = Some(letter),
-                '“' | '„' => until = Some('”'),
-                '(' if before == ']' => until = Some(')'),
-                _ => kept.push(letter),
-            },
+            None => {
+                until = match letter {
+                    '"' | '`' => Some(letter),
+                    '“' | '„' => Some('”'),
+                    '(' if before == ']' => Some(')'),
+                    _ => None,
+                };
+                if until.is_some() {
+                    kept.push_str(sentence.get(from..at).unwrap_or_default());
+                }
+            }
         }
         before = letter;
     }
-    kept
+    if until.is_none() {
+        kept.push_str(sentence.get(from..).unwrap_or_default());
+    }
+    Cow::Owned(kept)
 }
 
 /// Whether a sentence gives something a name: in quotes, in code, as a link or an address.

@@ -17,7 +17,7 @@ pub fn is_put_off(answer: &str) -> bool {
     if more && !answer.contains('?') {
         return false;
     }
-    let said = value::plain(answer);
+    let said = value::shown(answer);
     if !said.is_empty() && said.bytes().all(|it| matches!(it, b'?' | b' ')) {
         return true;
     }
@@ -37,7 +37,7 @@ pub fn is_denied(answer: &str, things: &str) -> bool {
     if answer.contains('`') {
         return false;
     }
-    let said = value::plain(answer);
+    let said = value::shown(answer);
     let said = said.trim_matches(|it: char| !it.is_alphanumeric());
     // `None, because ...`
     let head = said.split([';', ',', ':', '.', '(', '–', '—']).next().unwrap_or(said);

@@ -4,6 +4,11 @@ use std::borrow::Cow;
 
 /// The text of a value as a reader sees it: link labels for links, no backticks or bold marks, single spaces.
 pub fn plain(value: &str) -> String {
+    shown(value).into_owned()
+}
+
+/// The same of a value that is looked at and not kept.
+pub fn shown(value: &str) -> Cow<'_, str> {
     let text = unlinked(value);
     // Most values have no marks.
     let mut before = b' ';
@@ -13,9 +18,9 @@ pub fn plain(value: &str) -> String {
         (b' '..0x7f).contains(&it) && !is_blank_again && !matches!(it, b'\\' | b'*' | b'`')
     });
     if is_plain && (before != b' ' || text.is_empty()) {
-        return text.into();
+        return text;
     }
-    without_marks(&text)
+    Cow::Owned(without_marks(&text))
 }
 
 fn without_marks(text: &str) -> String {

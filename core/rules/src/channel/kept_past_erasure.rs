@@ -101,5 +101,5 @@ fn kept_for_good(cx: &Context, reporter: &mut Reporter) {
 
 /// A text without the words that say that something has no end, which deny nothing else.
 fn without_endless(text: &str) -> String {
-    claim_words("unbounded").without(&text.to_lowercase().replace("never", "").replace("no expir", ""))
+    claim_words("unbounded").without(&text.to_lowercase().replace("never", "").replace("no expir", "")).into_owned()
 }

@@ -151,7 +151,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     }
     let mut told: Vec<Span> = Vec::new();
     for owner in fields.chain(cells) {
-        let said = value::plain(facts.slice(owner));
+        let said = value::shown(facts.slice(owner));
         // What stands in brackets is a template.
         if said.starts_with(['[', '<']) {
             continue;

@@ -207,7 +207,8 @@ fn spoken(sentence: &str) -> Cow<'_, str> {
 
 /// Whether a sentence saves a state and then tells others of it.
 fn is_dual_write(sentence: &str) -> bool {
-    let said = prose::without_names(&spoken(sentence));
+    let said = spoken(sentence);
+    let said = prose::without_names(&said);
     let has = |kind: &str| claim_words(kind).are_in(&said);
     if has("together")
         || !has("state")

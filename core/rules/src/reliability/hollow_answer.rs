@@ -90,7 +90,7 @@ pub(super) fn is_hollow(answer: &str) -> bool {
     if answer.contains("](") || answer.contains('`') || is_withdrawn(answer) {
         return false;
     }
-    let said = value::plain(answer);
+    let said = value::shown(answer);
     let said = said.trim_start_matches(|it: char| !it.is_alphanumeric());
     let by = claim_words("hollow-by").all(said).find(|it| it.start == 0);
     let is_left = by.is_some_and(|it| {

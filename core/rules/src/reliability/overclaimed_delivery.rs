@@ -233,8 +233,9 @@ fn is_once(said: &str) -> bool {
 /// nothing of it.
 fn is_unbounded(promise: &str) -> bool {
     let promise = no_copies(promise).map_or_else(|| promise.to_owned(), |it| without(promise, &it));
-    let rest = claim_words("once").without(&claim_words("exactly-once").without(&promise));
-    let rest = loses_nothing(&rest).map_or_else(|| rest.clone(), |it| without(&rest, &it));
+    let rest = claim_words("exactly-once").without(&promise);
+    let rest = claim_words("once").without(&rest);
+    let rest = loses_nothing(&rest).map_or_else(|| rest.clone(), |it| without(&rest, &it).into());
     is_claimed(&rest) && !claim_words("bounded-once").are_in(&rest)
 }
 

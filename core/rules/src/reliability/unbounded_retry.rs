@@ -220,16 +220,16 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let rest = unbounded.without(&said);
         // `With no cut-off` denies the bound, and nothing else; with a number it may be the pauses that have none.
         let has_number = said.contains(|it: char| it.is_ascii_digit());
-        let rest =
-            near(&rest, "nots", "limits", 2).filter(|_| !has_number).map_or(rest.clone(), |it| without(&rest, &it));
+        let denied = near(&rest, "nots", "limits", 2).filter(|_| !has_number);
+        let rest = denied.map_or(rest.clone(), |it| without(&rest, &it).into());
         if !waits && rest.len() == said.len() {
             continue;
         }
         // `Does not commit, and so sees it again until` promises what stands behind the last comma.
         let goes_on = rest.rfind(", ").and_then(|it| rest.get(it..)).filter(|it| waits && until.are_in(it));
-        let rest = goes_on.map_or(rest.clone(), str::to_owned);
+        let rest = goes_on.map_or(rest.clone(), |it| it.to_owned().into());
         // `Leaves nothing behind` promises, and denies nothing.
-        let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it));
+        let rest = loses_nothing(&rest).map_or(rest.clone(), |it| without(&rest, &it).into());
         // The titles of two links are about two things.
         let is_endless =
             is_claimed(&claim_words("perseveres").without(&rest)) && !stand_in_links(claim.text, unbounded, retry);

@@ -56,7 +56,9 @@ fn in_lists(cx: &Context, reporter: &mut Reporter) {
     let items: Vec<(SectionId, Span)> = document.tree.items.iter().map(|it| (it.section, it.content)).collect();
     for list in items.chunk_by(|a, b| a.0 == b.0).filter(|it| (3..=MOST_SETTINGS).contains(&it.len())) {
         let section = list.first().map(|it| it.0);
-        if section.and_then(|it| document.role_of(it)).is_some_and(|it| weighs.contains(&it)) {
+        // A policy has numbers.
+        let has_numbers = list.iter().any(|it| it.1.of(document.text).bytes().any(|it| it.is_ascii_digit()));
+        if !has_numbers || section.and_then(|it| document.role_of(it)).is_some_and(|it| weighs.contains(&it)) {
             continue;
         }
         let mut policy = String::new();

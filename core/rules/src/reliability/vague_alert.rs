@@ -1,5 +1,7 @@
 //! `reliability/vague-alert`: an alert without the number or state that fires it.
 
+use std::borrow::Cow;
+
 use archwright_knowledge::{Spotted, claim_words};
 use archwright_model::{facts::prose, values::value};
 use archwright_syntax::markdown::{Item, SectionId, Table};
@@ -195,7 +197,7 @@ const NO_VALUE: &str = "Nobody can set up or test an alert without the value tha
     for how long, and who is told.";
 
 /// What a claim says behind the name of its field, without names.
-fn said_by(claim: &Claim) -> String {
+fn said_by<'t>(claim: &Claim<'t>) -> Cow<'t, str> {
     prose::without_names(claim.text.split_once("**").map_or(claim.text, |it| it.1))
 }
 

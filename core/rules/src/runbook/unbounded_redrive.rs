@@ -68,7 +68,7 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_told =
             is_told_to_redrive(&said) || returns_all(&without_quotes(claim.text)) || all && redrives.are_in(&said);
         // `With no throttle` denies nothing of it.
-        let bare = if all { claim_words("all-at-once").without(claim.text) } else { claim.text.to_owned() };
+        let bare = if all { claim_words("all-at-once").without(claim.text) } else { claim.text.into() };
         if !is_told || !is_claimed(&bare) || !all && (*is_paced_anywhere || is_paced(cx, document, step)) {
             continue;
         }

@@ -1,5 +1,7 @@
 //! Placeholders: the places where a document says that an answer is open.
 
+use std::sync::LazyLock;
+
 use archwright_syntax::{Span, markdown::Document};
 
 use crate::values::value::{self, WORDS};
@@ -18,20 +20,43 @@ pub struct Placeholder {
 /// How long a placeholder is at most, in bytes: what is longer is prose in brackets.
 const LONGEST: usize = 400;
 
-/// Whether a text has one of the words anywhere, in whatever case: every document is asked for them. Each is sought by
-/// a letter of it that texts have few of.
+/// What a document is asked for before all else, each with where two letters stand in it that texts have few of, one
+/// behind the other.
+const SOUGHT: [(&str, usize); 6] =
+    [("TBD", 1), ("TODO", 1), ("FIXME", 2), ("YYYY-MM-DD", 0), ("[to be ", 0), ("<to be ", 0)];
+
+/// For each byte, which of the words have it as the first or the second of their rare letters, as bits.
+fn rare_letters(behind: usize) -> [u8; 256] {
+    let mut table = [0; 256];
+    for (number, (word, at)) in SOUGHT.iter().enumerate() {
+        let letter = word.as_bytes().get(at + behind).copied().unwrap_or_default();
+        for byte in [letter.to_ascii_lowercase(), letter.to_ascii_uppercase()] {
+            if let Some(words) = table.get_mut(usize::from(byte)) {
+                *words |= 1 << number;
+            }
+        }
+    }
+    table
+}
+
+/// Whether a text has one of the words anywhere, in whatever case.
 fn has_any_word(text: &str) -> bool {
-    const SOUGHT: [(&str, usize); 6] =
-        [("TBD", 1), ("TODO", 2), ("FIXME", 2), ("YYYY-MM-DD", 0), ("[to be ", 0), ("<to be ", 0)];
+    static RARE: LazyLock<[[u8; 256]; 2]> = LazyLock::new(|| [rare_letters(0), rare_letters(1)]);
+    let [firsts, seconds] = &*RARE;
     let text = text.as_bytes();
-    SOUGHT.iter().any(|(word, at)| {
-        let rare = word.as_bytes().get(*at).copied().unwrap_or_default();
-        let is_it = |place: usize| {
-            let start = place.checked_sub(*at)?;
-            Some(text.get(start..start + word.len())?.eq_ignore_ascii_case(word.as_bytes()))
-        };
-        memchr::memchr2_iter(rare.to_ascii_lowercase(), rare.to_ascii_uppercase(), text)
-            .any(|it| is_it(it).unwrap_or_default())
+    let words_of = |table: &[u8; 256], byte: u8| table.get(usize::from(byte)).copied().unwrap_or_default();
+    let is_at = |place: usize| {
+        SOUGHT.iter().any(|(word, at)| {
+            let start = place.checked_sub(*at);
+            let said = start.and_then(|it| text.get(it..it + word.len()));
+            said.is_some_and(|it| it.eq_ignore_ascii_case(word.as_bytes()))
+        })
+    };
+    let mut before = 0;
+    text.iter().enumerate().any(|(at, byte)| {
+        let is_pair = before & words_of(seconds, *byte) != 0;
+        before = words_of(firsts, *byte);
+        is_pair && is_at(at - 1)
     })
 }
 
