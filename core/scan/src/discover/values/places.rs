@@ -299,8 +299,14 @@ impl<'f> Index<'f> {
         if let (Step::Key(key), true) = (step, values.is_empty()) {
             for ty in self.types_of(whole, outer, steps) {
                 let known = self.type_meant(ty.unwrapped(), outer.file);
-                let found = known.map(|it| self.values_of_field(it, key, steps)).unwrap_or_default();
-                values.extend(found.into_iter().filter(Value::is_known));
+                let Some(known) = known else { continue };
+                let mut found = self.values_of_field(known, key, steps);
+                found.retain(Value::is_known);
+                // Each type below has its own.
+                if found.len() > 1 && self.is_abstract(known) {
+                    found = vec![Value::Field(known, key.as_str().into())];
+                }
+                values.extend(found);
             }
         }
         values
