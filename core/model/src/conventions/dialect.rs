@@ -68,6 +68,8 @@ pub struct Form {
     pub front_matter: Vec<String>,
     /// Whether the document says its status, wherever.
     pub status: bool,
+    /// Whether the document has steps: three or more headings with numbers, or an ordered list of as many.
+    pub steps: bool,
     /// Words that stand in the text, all of them.
     pub words: Vec<String>,
     /// Whether such a document is recognised wherever it lies, and not only where such documents usually lie.

@@ -41,6 +41,9 @@ pub(super) struct Links<'a, 'c> {
     guesses: RefCell<Guesses>,
 }
 
+/// Above so many folders nobody has the root of a repository.
+const MOST_ABOVE: usize = 8;
+
 /// Whether the links of a file are checked: it is a document of a known kind, or the configuration says so.
 pub(super) fn are_checked(cx: &Context) -> bool {
     cx.facts().is_recognised() || cx.facts().opted_in() || cx.config().links() == LinkScope::All
@@ -96,7 +99,20 @@ impl<'a, 'c> Links<'a, 'c> {
         if let Some(path) = self.at_other_depth(link) {
             return Some(Target::OtherDepth(path));
         }
-        (!github::is_page(&link.path) && !cx.is_made(&link.path)).then_some(Target::Missing)
+        let may_be = || github::is_page(&link.path) || cx.is_made(&link.path) || self.leaves(link);
+        (!may_be()).then_some(Target::Missing)
+    }
+
+    /// Whether a link climbs out of the repository, so that nobody can tell what is there. A workspace that is a folder
+    /// of a repository knows what is beside it.
+    fn leaves(&self, link: &LinkFact) -> bool {
+        let path = link.path.as_str();
+        let climbed = (path.len() - path.trim_start_matches("../").len()) / "../".len();
+        if climbed == 0 {
+            return false;
+        }
+        let has_repository = |ups: usize| self.cx.exists(&RelPath::new(&format!("{}.git", "../".repeat(ups))));
+        !(climbed..climbed + MOST_ABOVE).any(has_repository) || (0..climbed).any(has_repository)
     }
 
     /// The file that a dead link was probably meant to lead to.
