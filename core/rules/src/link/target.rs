@@ -5,6 +5,7 @@ use std::{
     rc::Rc,
 };
 
+use archwright_knowledge::claim_words;
 use archwright_model::{
     conventions::config::LinkScope,
     facts::{LinkFact, destination, way},
@@ -132,6 +133,12 @@ impl<'a, 'c> Links<'a, 'c> {
             let line = |at: usize| text.get(..at).and_then(|it| it.rfind(['\n', '\r'])).map_or(0, |it| it + 1);
             memchr::memmem::find_iter(text.as_bytes(), ANNOUNCED).map(|at| Span::new(line(at), at)).collect()
         });
+        // A remark in brackets may say it in other words: `[ADR-0012](0012-queues.md) *(planned)*`.
+        let rest = text.get(link.span.end as usize..).and_then(|it| it.lines().next()).unwrap_or_default();
+        let remark = rest.trim_start_matches([' ', '*', '_', ':']).strip_prefix('(').and_then(|it| it.split_once(')'));
+        if remark.is_some_and(|it| claim_words("still-to-make").begin(it.0.trim_start_matches(['*', '_']))) {
+            return true;
+        }
         // The remark stands behind the link.
         let end = link.target.end;
         let next = announcing.get(announcing.partition_point(|it| it.end < end));
