@@ -15,7 +15,7 @@ use crate::{
         vocabulary::Sign,
     },
     facts::{FileFacts, OptIn},
-    values::file_name::record_title,
+    values::file_name::{numbers, record_title},
 };
 
 /// Recognises a document. Its place may say its kind already; outside of the layout `archwright: <kind>` in its front
@@ -255,8 +255,13 @@ impl<'a> Looks<'a> {
         })
     }
 
-    /// Whether the document has steps, one after the other: several headings with numbers, or an ordered list.
+    /// Whether the document has steps, one after the other: several headings with numbers, or an ordered list. What
+    /// has a date in its name tells what was done once.
     fn has_steps(&self) -> bool {
+        let numbers: Vec<usize> = numbers(self.path.stem()).map(str::len).collect();
+        if numbers.contains(&8) || numbers.windows(3).any(|it| it == [4, 2, 2]) {
+            return false;
+        }
         let titles = self.tree.section_ids().skip(2).map(|it| self.tree.plain_title(it.0, self.text));
         let is_step = |title: &str| {
             let rest = title.trim_start().trim_start_matches(|it: char| it.is_ascii_digit());

@@ -246,6 +246,9 @@ fn where_runbooks_lie_steps_tell_one() {
     assert_eq!(facts("docs/runbooks/revoke-a-key.md", &text).kind, Kind::Runbook);
     assert_eq!(facts("ops/run_books/revoke.md", "# Revoke\n\n1. Find it\n2. Revoke it\n3. Look\n").kind, Kind::Runbook);
     assert_eq!(facts("docs/keys/revoke-a-key.md", &text).kind, Kind::Document);
+    // It is on runbooks, or tells what was done once.
+    assert_eq!(facts("specs/revoke-runbook-form.md", &text).kind, Kind::Document);
+    assert_eq!(facts("docs/runbooks/deployment-2026-08-06.md", &text).kind, Kind::Document);
     assert_eq!(facts("docs/runbooks/keys.md", "# Keys\n\n- One\n- Two\n").kind, Kind::Document);
     // The brackets say how far it has come, and are no place to fill in.
     let alert = format!("# QueueLag [Deprecated]\n\n{}", sections("##", &["Meaning", "Diagnosis"]));
