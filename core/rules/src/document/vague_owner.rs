@@ -84,7 +84,7 @@ fn named_in_passing(text: &str, may_be_dead: bool) -> Vec<Range<usize>> {
 fn is_opinion(text: &str, place: &Range<usize>) -> bool {
     let said = text.get(place.clone()).unwrap_or_default();
     let is_field = text.get(place.end..).is_some_and(|it| it.starts_with([':', '*']));
-    said.to_lowercase().starts_with("accepted") && !is_field && !text.to_lowercase().contains("risk")
+    said.eq_ignore_ascii_case("accepted by") && !is_field && !text.to_lowercase().contains("risk")
 }
 
 /// Whether a clause speaks of whomsoever, and names nobody: `checked before they are accepted by anyone`.
