@@ -50,6 +50,23 @@ fn text_shows_the_lines_a_finding_is_about() {
 }
 
 #[test]
+fn what_is_said_again_and_again_is_counted() {
+    let files: Vec<(String, &str)> = (10..25).map(|it| (format!("a{it}.md"), "# A\n\nSee [b](b.md).\n")).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1)).collect();
+    let folder = workspace(&files);
+    let (_, stdout, _) = check(folder.path(), &[]);
+    assert_eq!(stdout.matches("`b.md` does not exist").count(), 4, "{stdout}");
+    let line =
+        "error[link/dead-target]: 12 more, in 12 files: `b.md` does not exist.\n  --> a13.md:3, a14.md:3, a15.md:3 and";
+    assert!(stdout.contains(line) && stdout.contains("15 errors in 16 files"), "{stdout}");
+    let (_, json, _) = check(folder.path(), &["--format", "json"]);
+    assert_eq!(json.matches("\"link/dead-target\"").count(), 15);
+    // Ten of them are shown one by one.
+    let (_, few, _) = check(workspace(&files[..10]).path(), &[]);
+    assert!(!few.contains(" more, in"), "{few}");
+}
+
+#[test]
 fn colors_are_there_when_they_are_asked_for() {
     let folder = workspace(&[("a.md", "# A\n\n[b](b.md)\n")]);
     let (_, plain, _) = check(folder.path(), &["--color", "never"]);

@@ -10,6 +10,7 @@ pub mod github;
 pub mod json;
 pub mod markdown;
 pub mod plan;
+mod repeated;
 pub mod sarif;
 mod snippet;
 pub mod text;

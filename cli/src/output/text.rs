@@ -14,6 +14,7 @@ use super::{
     Checked, Results, count,
     escape::visible,
     is_styled, relative_to_cwd,
+    repeated::Repeated,
     snippet::{Excerpt, Source},
 };
 
@@ -42,12 +43,17 @@ pub fn write(out: &mut impl Write, results: &Results, options: Options) -> io::R
     let renderer = if options.styled { Renderer::styled() } else { Renderer::plain() }.term_width(1000);
     for checked in &results.checked {
         let files = report::reported_files(&checked.workspace, &checked.filter);
+        let repeated = Repeated::of(checked, &files);
         // Rendered in parallel in slices, so that the first findings appear early and the memory stays small.
         for slice in files.chunks(256) {
-            let rendered: Vec<String> = slice.par_iter().map(|file| of_file(checked, *file, &renderer)).collect();
+            let rendered: Vec<String> =
+                slice.par_iter().map(|file| of_file(checked, *file, &repeated, &renderer)).collect();
             for text in rendered {
                 out.write_all(text.as_bytes())?;
             }
+        }
+        for line in repeated.lines(checked) {
+            writeln!(out, "{line}")?;
         }
     }
     // After `--fix`, what could be fixed and is there was refused, and was named.
@@ -57,13 +63,16 @@ pub fn write(out: &mut impl Write, results: &Results, options: Options) -> io::R
     if options.summary { writeln!(out, "{}", summary(&counts)) } else { Ok(()) }
 }
 
-fn of_file(checked: &Checked, file: FileId, renderer: &Renderer) -> String {
+fn of_file(checked: &Checked, file: FileId, repeated: &Repeated, renderer: &Renderer) -> String {
     let shown = checked.workspace.findings(file).iter().filter(|it| checked.filter.shows(it.severity));
     let reported = report::of_file(&checked.workspace, file, &checked.filter);
     let mut sources = Sources { checked, known: FxHashMap::default() };
     let fixer = checked.workspace.fixer(file);
     let mut rendered = String::new();
-    for (finding, reported) in shown.zip(&reported) {
+    for (at, (finding, reported)) in shown.zip(&reported).enumerate() {
+        if repeated.hides(file, at) {
+            continue;
+        }
         let mut shifts = Shifts::default();
         let group = group(&mut sources, file, &fixer, finding, reported, &mut shifts);
         rendered.push_str(&shifts.undo(renderer.render(&[group])));

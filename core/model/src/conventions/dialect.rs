@@ -68,6 +68,9 @@ pub struct Form {
     pub front_matter: Vec<String>,
     /// Whether the document says its status, wherever.
     pub status: bool,
+    /// Whether the document has steps: three or more headings with numbers, or an ordered list of as many. What has a
+    /// date in its name tells what was done once.
+    pub steps: bool,
     /// Words that stand in the text, all of them.
     pub words: Vec<String>,
     /// Whether such a document is recognised wherever it lies, and not only where such documents usually lie.
@@ -79,9 +82,10 @@ pub struct Form {
 pub struct DialectId(pub(crate) u16);
 
 /// The dialects that are known by themselves, the most telling first.
-const KNOWN: [(&str, &str); 25] = [
+const KNOWN: [(&str, &str); 26] = [
     ("prometheus-runbook", include_str!("../../profiles/dialects/prometheus-runbook.toml")),
     ("runbook", include_str!("../../profiles/dialects/runbook.toml")),
+    ("runbook-steps", include_str!("../../profiles/dialects/runbook-steps.toml")),
     ("readiness-review", include_str!("../../profiles/dialects/readiness-review.toml")),
     ("spec-kit-plan", include_str!("../../profiles/dialects/spec-kit-plan.toml")),
     ("openspec-design", include_str!("../../profiles/dialects/openspec-design.toml")),

@@ -54,6 +54,10 @@ pub struct Profile {
     pub folders: BTreeMap<Kind, Vec<String>>,
     /// What tells pages that explain documents from the documents.
     pub explanations: Explanations,
+    /// How the titles of sections begin that may well have nothing in them, in documents of forms that are not ours.
+    pub may_be_empty: Vec<String>,
+    /// Names of files that are what their folder is for, as its README is: `0012-queues/proposal.md`.
+    pub folder_documents: Vec<String>,
     /// Kinds of documents that no rule knows.
     pub unread_kinds: Vec<UnreadKind>,
     /// Readiness tiers.
@@ -285,6 +289,8 @@ impl Profile {
             migration: Migration { title: String::new(), columns: Vec::new() },
             folders: BTreeMap::new(),
             explanations: Explanations::default(),
+            may_be_empty: Vec::new(),
+            folder_documents: Vec::new(),
             unread_kinds: Vec::new(),
             tiers: Tiers { names: Vec::new() },
         }

@@ -1,5 +1,6 @@
 //! `decision/unknown-record`: a record that names one by a number that none has.
 
+use archwright_knowledge::claim_words;
 use rustc_hash::FxHashSet;
 
 use crate::prelude::*;
@@ -48,6 +49,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             continue;
         }
         told.insert(number);
+        if is_planned(&facts.text, place) || is_of_others(cx, number) {
+            continue;
+        }
         let said = place.of(&facts.text);
         reporter.report(place, format!("There is no record `{said}` here. Name the one that is meant, or link it."));
     }
@@ -56,6 +60,35 @@ fn check(cx: &Context, reporter: &mut Reporter) {
 /// Whether a file of the folder has a number, though it is not recognised as a record.
 fn is_in_folder(cx: &Context, number: u32) -> bool {
     cx.folder(&cx.facts().path.parent()).iter().any(|it| number_of(it) == Some(number))
+}
+
+/// Whether the line says in brackets behind a record that it is still to be written: `ADR-0012 (planned)`.
+fn is_planned(text: &str, place: Span) -> bool {
+    let rest = text.get(place.end as usize..).and_then(|it| it.lines().next()).unwrap_or_default();
+    let remark = rest.split_once('(').and_then(|it| it.1.split(')').next());
+    remark.is_some_and(|it| claim_words("still-to-make").are_in(it))
+}
+
+/// Whether the records of the folder say of a number that it is one of another repository: `billing-core ADR-0012`.
+/// Where they name some of those, a number above their own is one of them too.
+fn is_of_others(cx: &Context, number: u32) -> bool {
+    let folder = cx.facts().path.parent();
+    let own = cx.folder(&folder);
+    let last = own.iter().filter_map(|it| number_of(it)).max().unwrap_or_default();
+    let texts = own.iter().filter_map(|it| cx.whole(it)).map(|it| &it.text).filter(|it| it.contains("ADR"));
+    let mut foreign = texts.flat_map(|text| mentions(text).filter(|it| is_foreign(text, it.0)));
+    foreign.any(|it| it.1 == number || number > last)
+}
+
+/// Whether the name of another repository stands before a record: a word of several parts, or one in code.
+fn is_foreign(text: &str, place: Span) -> bool {
+    let before = text.get(..place.start as usize).unwrap_or_default().trim_end_matches(['*', '_']);
+    let Some(before) = before.strip_suffix(' ') else { return false };
+    if let Some(code) = before.strip_suffix('`') {
+        return code.rsplit('`').next().is_some_and(|it| !it.contains([' ', '\n']));
+    }
+    let word = before.rsplit(|it: char| !it.is_ascii_alphanumeric() && it != '-').next().unwrap_or_default();
+    word.trim_matches('-').len() == word.len() && word.contains('-') && !word.starts_with("ADR")
 }
 
 /// The first number in the name of a file.
@@ -85,12 +118,19 @@ fn mentions(text: &str) -> impl Iterator<Item = (Span, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::mentions;
+    use super::{is_foreign, mentions};
 
     #[test]
     fn records_are_named_by_label_and_number() {
         let found = |text: &str| mentions(text).map(|it| it.1).collect::<Vec<_>>();
         assert_eq!(found("ADR-0012 replaces ADR 11."), [12, 11]);
         assert_eq!(found("org/ADR-0012, TEAM-ADR-12, ADR-12a, ADRs, ADR 7"), [0_u32; 0]);
+    }
+
+    #[test]
+    fn a_name_before_a_record_says_whose_it_is() {
+        let foreign = |text: &str| mentions(text).map(|it| is_foreign(text, it.0)).collect::<Vec<_>>();
+        assert_eq!(foreign("as billing-core ADR-0012 and `shop` **ADR-0013** say"), [true, true]);
+        assert_eq!(foreign("see ADR-0012, `a b` ADR-0014, or\n- ADR-0013"), [false, false, false]);
     }
 }

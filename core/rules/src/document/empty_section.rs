@@ -1,5 +1,6 @@
 //! `document/empty-section`: a section with nothing in it.
 
+use archwright_knowledge::claim_words;
 use archwright_syntax::markdown::{Document, SectionId};
 
 use super::template::Templated;
@@ -22,10 +23,20 @@ pub static RULE: Rule = Rule {
 /// A title of more words is a sentence.
 const MOST_WORDS: usize = 6;
 
-/// Whether a title says that the section may be left out: `Infrastructure needed (optional)`.
+/// Whether a title says that the section may be left out, or that it was: `Infrastructure needed (optional)`,
+/// `Drawbacks [omitted]`.
 fn is_optional(title: &str) -> bool {
     let remark = title.trim_end().strip_suffix([')', ']']).and_then(|it| it.rsplit_once(['(', '[']));
-    remark.is_some_and(|it| it.1.trim().to_lowercase().starts_with(OPTIONAL))
+    remark.is_some_and(|it| it.1.trim().to_lowercase().starts_with(OPTIONAL) || claim_words("unneeded").begin(it.1))
+}
+
+/// Whether a section has questions or mentions and there may well be none: `Unresolved questions and bikeshedding`.
+fn may_be_empty(cx: &Context, title: &str) -> bool {
+    let begins = |it: &String| {
+        let rest = title.get(..it.len()).filter(|head| head.eq_ignore_ascii_case(it)).and(title.get(it.len()..));
+        rest.is_some_and(|it| !it.starts_with(char::is_alphanumeric))
+    };
+    cx.config().profile().may_be_empty.iter().any(begins)
 }
 
 /// How forms mark what may be left out.
@@ -64,6 +75,10 @@ fn check(cx: &Context, reporter: &mut Reporter) {
         let is_canonical = document.as_ref().is_some_and(|it| it.canonical(id).is_some());
         // What a form of others calls optional may stay empty, and a sentence is a remark of the form.
         if !is_ours && (is_optional(&title) || title.split_whitespace().count() > MOST_WORDS) {
+            continue;
+        }
+        // Who has no question left leaves the place of them as it is.
+        if !is_ours && may_be_empty(cx, title.trim()) {
             continue;
         }
         let is_title = id.0 == 1 && has_low_title;

@@ -68,7 +68,8 @@ fn named_in_passing(text: &str, may_be_dead: bool) -> Vec<Range<usize>> {
     if may_be_dead && claim_words("dead-letters").are_in(text) {
         places.extend(claim_words("shared-by").all(text));
     }
-    let named = places.into_iter().filter(|it| !is_possible(text, it.start) && !is_any(text, it)).filter_map(|it| {
+    places.retain(|it| !is_possible(text, it.start) && !is_any(text, it) && !is_opinion(text, it));
+    let named = places.into_iter().filter_map(|it| {
         let behind = text.get(it.end..)?;
         let said = behind.trim_start_matches([':', '*', ' ', '=']);
         let start = it.end + behind.len() - said.len();
@@ -77,6 +78,13 @@ fn named_in_passing(text: &str, may_be_dead: bool) -> Vec<Range<usize>> {
         (!GOES_ON.contains(&first)).then_some(start..start + clause.len())
     });
     named.filter(|it| !it.is_empty()).collect()
+}
+
+/// Whether what is accepted in the midst of a sentence is no risk: `knowledge that is accepted by everyone`.
+fn is_opinion(text: &str, place: &Range<usize>) -> bool {
+    let said = text.get(place.clone()).unwrap_or_default();
+    let is_field = text.get(place.end..).is_some_and(|it| it.starts_with([':', '*']));
+    said.eq_ignore_ascii_case("accepted by") && !is_field && !text.to_lowercase().contains("risk")
 }
 
 /// Whether a clause speaks of whomsoever, and names nobody: `checked before they are accepted by anyone`.

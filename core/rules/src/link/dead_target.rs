@@ -61,6 +61,13 @@ fn check(cx: &Context, reporter: &mut Reporter) {
             once.add(cx, &RULE, Found { span: link.path_span, message, data, fixable: true, certain: false });
             return;
         }
+        let whole = cx.facts().slice(link.path_span);
+        if HOMES.iter().any(|it| whole.starts_with(it)) && whole.matches('/').count() > 2 {
+            let message = format!("`{whole}` is a path on the machine of one person, and dead for all others.");
+            let data = String::new();
+            once.add(cx, &RULE, Found { span: link.path_span, message, data, fixable: false, certain: false });
+            return;
+        }
         // A walk lists a symbolic link whether or not anything is behind it.
         let fault = if cx.is_listed(&link.path) { "is a symbolic link that leads nowhere" } else { "does not exist" };
         let found = Found {
@@ -74,6 +81,9 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     });
     once.report(cx, reporter);
 }
+
+/// Where people have their files on a machine.
+const HOMES: [&str; 3] = ["/Users/", "/home/", "/private/tmp/"];
 
 /// Whether an address of the web stands where a path is expected: `example.org/orders`, `www.example.org`,
 /// `chat.example.org`.

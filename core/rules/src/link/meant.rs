@@ -195,6 +195,12 @@ impl Anchors {
         if let (false, Some(target), None) = (wanted.is_empty(), same.next(), same.next()) {
             return Some(Meant { target, certain: true });
         }
+        // A heading that goes on: `Alternative 1: Poll` of `#alternative-1`.
+        let goes_on = |it: &&SmolStr| it.strip_prefix(name).is_some_and(|it| it.starts_with('-'));
+        let mut longer = self.all.iter().filter(|it| name.len() > SHORT_WORD && goes_on(it));
+        if let (Some(target), None) = (longer.next(), longer.next()) {
+            return Some(Meant { target, certain: false });
+        }
         let alike = self.by_numbers.get(&all_numbers(name)).into_iter().flatten();
         let alike = alike.filter_map(|it| self.all.get(*it)).map(SmolStr::as_str);
         guesses.nearest(name, alike).map(|target| Meant { target, certain: false })

@@ -5,6 +5,7 @@ use std::{
     rc::Rc,
 };
 
+use archwright_knowledge::claim_words;
 use archwright_model::{
     conventions::config::LinkScope,
     facts::{LinkFact, destination, way},
@@ -40,6 +41,9 @@ pub(super) struct Links<'a, 'c> {
     announcing: OnceCell<Vec<Span>>,
     guesses: RefCell<Guesses>,
 }
+
+/// Above so many folders nobody has the root of a repository.
+const MOST_ABOVE: usize = 8;
 
 /// Whether the links of a file are checked: it is a document of a known kind, or the configuration says so.
 pub(super) fn are_checked(cx: &Context) -> bool {
@@ -96,7 +100,20 @@ impl<'a, 'c> Links<'a, 'c> {
         if let Some(path) = self.at_other_depth(link) {
             return Some(Target::OtherDepth(path));
         }
-        (!github::is_page(&link.path) && !cx.is_made(&link.path)).then_some(Target::Missing)
+        let may_be = || github::is_page(&link.path) || cx.is_made(&link.path) || self.leaves(link);
+        (!may_be()).then_some(Target::Missing)
+    }
+
+    /// Whether a link climbs out of the repository, so that nobody can tell what is there. A workspace that is a folder
+    /// of a repository knows what is beside it.
+    fn leaves(&self, link: &LinkFact) -> bool {
+        let path = link.path.as_str();
+        let climbed = (path.len() - path.trim_start_matches("../").len()) / "../".len();
+        if climbed == 0 {
+            return false;
+        }
+        let has_repository = |ups: usize| self.cx.exists(&RelPath::new(&format!("{}.git", "../".repeat(ups))));
+        !(climbed..climbed + MOST_ABOVE).any(has_repository) || (0..climbed).any(has_repository)
     }
 
     /// The file that a dead link was probably meant to lead to.
@@ -116,6 +133,12 @@ impl<'a, 'c> Links<'a, 'c> {
             let line = |at: usize| text.get(..at).and_then(|it| it.rfind(['\n', '\r'])).map_or(0, |it| it + 1);
             memchr::memmem::find_iter(text.as_bytes(), ANNOUNCED).map(|at| Span::new(line(at), at)).collect()
         });
+        // A remark in brackets may say it in other words: `[ADR-0012](0012-queues.md) *(planned)*`.
+        let rest = text.get(link.span.end as usize..).and_then(|it| it.lines().next()).unwrap_or_default();
+        let remark = rest.trim_start_matches([' ', '*', '_', ':']).strip_prefix('(').and_then(|it| it.split_once(')'));
+        if remark.is_some_and(|it| claim_words("still-to-make").begin(it.0.trim_start_matches(['*', '_']))) {
+            return true;
+        }
         // The remark stands behind the link.
         let end = link.target.end;
         let next = announcing.get(announcing.partition_point(|it| it.end < end));

@@ -43,6 +43,7 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
     let mut identified = FxHashSet::default();
     let mut names: Option<FxHashMap<&str, usize>> = None;
     let mut cycles = FxHashSet::default();
+    let mut remote = Vec::new();
     let mut others = Others { documents, identifiers: FxHashMap::default() };
     for Use { value, base, in_data } in uses.iter().copied() {
         let text = value.as_str().unwrap_or_default();
@@ -145,9 +146,12 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
                 }
             }
             ReferenceKind::Remote => {
-                let place = if text.starts_with("file:") { "is a file of one machine" } else { "is on another host" };
-                let message = format!("`{text}` {place} and was not looked up");
-                sink.push(&REMOTE_REFERENCE, value.span(), message);
+                if text.starts_with("file:") {
+                    let message = format!("`{text}` is a file of one machine and was not looked up");
+                    sink.push(&REMOTE_REFERENCE, value.span(), message);
+                } else {
+                    remote.push((value, text));
+                }
             }
             ReferenceKind::File
                 if matches!(&named, Identified::Elsewhere(Some(_))) && open(documents, text).is_err() =>
@@ -175,7 +179,19 @@ pub(super) fn check<'t>(root: Node<'t>, uses: &[Use<'t>], documents: &dyn Docume
             }
         }
     }
+    report_remote(&remote, sink);
     Known { targets: known, identified }
+}
+
+/// Says once what lies on other hosts: a document that refers to one of them does it in each message.
+fn report_remote(remote: &[(Node<'_>, &str)], sink: &mut Sink) {
+    let Some(((first, text), others)) = remote.split_first() else { return };
+    let more = match others.len() {
+        0 => "was not looked up".to_owned(),
+        1 => "was not looked up, nor was the other reference of this document to another host".to_owned(),
+        more => format!("was not looked up, nor were {more} more references of this document to other hosts"),
+    };
+    sink.push(&REMOTE_REFERENCE, first.span(), format!("`{text}` is on another host and {more}"));
 }
 
 /// What a reference names among what schemas of other files call themselves.

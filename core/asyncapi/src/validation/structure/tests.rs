@@ -578,3 +578,13 @@ fn one_slip_of_indentation_is_told_once() {
     assert_eq!(message(&["required: true", "payload: { type: object }"]), ["unknown-field @ required"]);
     assert_eq!(message(&["payload: { type: object }"]), [""; 0]);
 }
+
+#[test]
+fn what_lies_on_other_hosts_is_told_once() {
+    let text = format!(
+        "{HEAD_3}components:\n  schemas:\n    A: {{ $ref: 'https://shop.example/a.json' }}\n\
+        \x20   B: {{ $ref: 'https://shop.example/b.json' }}\n    C: {{ $ref: 'file:///c.json' }}\n"
+    );
+    let told = found(&text);
+    assert_eq!(told.iter().filter(|it| it.starts_with("remote-reference")).count(), 2, "{told:?}");
+}

@@ -15,7 +15,7 @@ use crate::{
         vocabulary::Sign,
     },
     facts::{FileFacts, OptIn},
-    values::file_name::record_title,
+    values::file_name::{numbers, record_title},
 };
 
 /// Recognises a document. Its place may say its kind already; outside of the layout `archwright: <kind>` in its front
@@ -60,6 +60,9 @@ fn named_kind(tree: &Document, text: &str) -> Option<Kind> {
 /// The kinds of ours that a document is told to be by its looks, the most telling first.
 const OWN_KINDS: [Kind; 6] =
     [Kind::Contract, Kind::Launch, Kind::Standard, Kind::Design, Kind::Catalog, Kind::FeatureReadme];
+
+/// Fewer steps are a remark.
+const FEWEST_STEPS: usize = 3;
 
 /// What tells a document: where it lies, what it is called, its title, its sections and its fields. One of them alone
 /// proves nothing: `Design` and `RFC` are everyday words.
@@ -167,11 +170,23 @@ impl<'a> Looks<'a> {
         ["readme", "index"].iter().any(|it| self.path.stem().eq_ignore_ascii_case(it))
     }
 
-    /// The number that the name of the file has, or of the folder that it stands for: `0003-protocols/README.md`.
+    /// Whether the file is what its folder is for: shown of it, or called as documents of a kind are.
+    fn is_of_folder(&self) -> bool {
+        let names = &self.config.profile().folder_documents;
+        self.is_first() || names.iter().any(|it| self.path.stem().eq_ignore_ascii_case(it))
+    }
+
+    /// The number that the name of the file has, or of the folder that it stands for: `0003-protocols/README.md`,
+    /// `0003/README.md`.
     fn number(&self) -> Option<u32> {
         let folder = || {
             let parent = self.path.parent();
-            number_of(parent.name()).filter(|_| self.is_first() && record_title(parent.name()).is_some())
+            let name = parent.name();
+            // A folder of a year has what was written in it.
+            let is_bare = name.len() > 2 && name.bytes().all(|it| it.is_ascii_digit());
+            let is_year = name.len() == 4 && ["19", "20"].iter().any(|it| name.starts_with(it));
+            let is_numbered = record_title(name).is_some() || is_bare && !is_year;
+            number_of(name).filter(|_| is_numbered && self.is_of_folder())
         };
         number_of(self.path.stem()).or_else(folder)
     }
@@ -222,6 +237,7 @@ impl<'a> Looks<'a> {
             && (!form.numbered || self.number().is_some())
             && (form.names.is_empty() || self.lies().is_named(id, at))
             && form.front_matter.iter().all(has_key)
+            && (!form.steps || self.has_steps())
             && form.sections.iter().all(has_role)
             && (!form.status || document.status().is_some())
             && form.words.iter().all(|it| says(self.text, it))
@@ -237,6 +253,22 @@ impl<'a> Looks<'a> {
             signs.sort_unstable();
             signs
         })
+    }
+
+    /// Whether the document has steps, one after the other: several headings with numbers, or an ordered list. What
+    /// has a date in its name tells what was done once.
+    fn has_steps(&self) -> bool {
+        let numbers: Vec<usize> = numbers(self.path.stem()).map(str::len).collect();
+        if numbers.contains(&8) || numbers.windows(3).any(|it| it == [4, 2, 2]) {
+            return false;
+        }
+        let titles = self.tree.section_ids().skip(2).map(|it| self.tree.plain_title(it.0, self.text));
+        let is_step = |title: &str| {
+            let rest = title.trim_start().trim_start_matches(|it: char| it.is_ascii_digit());
+            rest.len() < title.trim_start().len() && rest.starts_with(['.', ')', ':'])
+        };
+        titles.filter(|it| is_step(it)).count() >= FEWEST_STEPS
+            || self.tree.items.iter().filter(|it| it.ordered.is_some() && it.depth == 0).count() >= FEWEST_STEPS
     }
 
     /// The keys of the front matter.
@@ -293,6 +325,13 @@ impl<'a> Looks<'a> {
                 .iter()
                 .any(|it| self.title.trim_start_matches("ADR-").contains(it) && !self.title.contains("]("))
                 && !self.title.contains('`')
+                && !self.says_state()
+    }
+
+    /// Whether what stands in brackets in the title is how far the document has come: `QueueLag [Deprecated]`.
+    fn says_state(&self) -> bool {
+        let inner = self.title.split_once('[').and_then(|it| it.1.split_once(']'));
+        inner.is_some_and(|it| self.config.vocabulary().state(it.0).is_some() && !it.1.contains(['[', '{', '<']))
     }
 
     /// Whether the name has a number and says more than what it would be a template of: `0024-share-templates` is a

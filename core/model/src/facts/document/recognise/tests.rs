@@ -215,6 +215,49 @@ fn a_runbook_is_told_by_its_text_in_any_folder() {
 }
 
 #[test]
+fn a_proposal_may_have_a_folder_of_its_own() {
+    let whole = sections("#", &["Summary", "Motivation", "Proposal", "Open Questions"]);
+    let state = "---\nauthors: Someone <someone@shop.example>\nstate: discussion\n---\n\n# RFD 12 Queues\n\n## Goals\n";
+    let number = "---\nNumber: \"0012\"\nStatus: Final\nAuthor: Someone\n---\n\n# Queues\n\n## Format\n";
+    let short = sections("##", &["Proposal", "Motivation", "Implementation"]);
+    let cases = [
+        (Kind::Rfc, "012-queues/proposal.md", whole.as_str()),
+        (Kind::Rfc, "rfd/0012/README.md", state),
+        (Kind::Rfc, "rfcs/0012-queues/0012-queues.md", number),
+        (Kind::Rfc, "text/orders/0012-queues.md", &short),
+        // Nothing but its place says what it is, or nothing but its sections.
+        (Kind::Document, "rfd/2026/README.md", "# RFDs of 2026\n\n- One\n"),
+        (Kind::Document, "queues/proposal.md", &whole),
+        (Kind::Document, "notes/0012-queues.md", &short),
+    ];
+    for (kind, path, text) in cases {
+        assert_eq!(facts(path, text).kind, kind, "{path}\n{text}");
+    }
+    let found = facts("rfd/0012/README.md", state);
+    let config = Config::default();
+    let status = ByRole::of(&found, &config).unwrap().status().map(|it| it.text.to_string());
+    assert_eq!(status.as_deref(), Some("discussion"));
+}
+
+#[test]
+fn where_runbooks_lie_steps_tell_one() {
+    let steps = sections("##", &["1. Find the key", "2. Revoke it", "3. Look at the log"]);
+    let text = format!("# Revoke a key\n\n{steps}");
+    assert_eq!(facts("docs/runbooks/revoke-a-key.md", &text).kind, Kind::Runbook);
+    assert_eq!(facts("ops/run_books/revoke.md", "# Revoke\n\n1. Find it\n2. Revoke it\n3. Look\n").kind, Kind::Runbook);
+    assert_eq!(facts("docs/keys/revoke-a-key.md", &text).kind, Kind::Document);
+    // It is on runbooks, or tells what was done once.
+    assert_eq!(facts("specs/revoke-runbook-form.md", &text).kind, Kind::Document);
+    assert_eq!(facts("docs/runbooks/deployment-2026-08-06.md", &text).kind, Kind::Document);
+    assert_eq!(facts("docs/runbooks/keys.md", "# Keys\n\n- One\n- Two\n").kind, Kind::Document);
+    // The brackets say how far it has come, and are no place to fill in.
+    let alert = format!("# QueueLag [Deprecated]\n\n{}", sections("##", &["Meaning", "Diagnosis"]));
+    assert_eq!(facts("docs/old_runbooks/QueueLag.md", &alert).kind, Kind::Runbook);
+    let form = format!("# [Name of the alert]\n\n{}", sections("##", &["Meaning", "Diagnosis"]));
+    assert_eq!(facts("docs/runbooks/QueueLag.md", &form).kind, Kind::Document);
+}
+
+#[test]
 fn a_design_is_told_by_problem_proposal_and_alternatives() {
     let whole =
         "# Retry budgets\n\n## Problem Statement + Context\n\n## Proposed Solution\n\n## Alternatives Considered\n";

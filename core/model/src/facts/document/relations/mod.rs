@@ -391,6 +391,7 @@ mod tests {
             ("# X\n\n- **Supersedes**: charting/docs/adr/ADR-001 (its own service)\n".to_owned(), "1?"),
             ("# X\n\n- **Supersedes**: docs/system/adrs/ADR-001\n".to_owned(), "1"),
             (section("Accepted\n\nSupersedes the notes on Kubernetes in [ADR-0005](0005-x.md)."), "0005-x.md?"),
+            (section("Accepted\n\nSupersedes: row 31 of [ADR-0005](0005-x.md) (the ports)."), "0005-x.md?"),
             ("# X\n\n- **Supersedes**: ADR-0003, section Interval only\n- **Replaces**: 3 scripts\n".to_owned(), "3?"),
         ];
         for (text, expected) in cases {

@@ -161,10 +161,11 @@ pub(super) fn end_of_value(value: &str) -> usize {
 
 /// Whether something in another record is meant: `the notes on Kubernetes in [ADR-0005](0005-x.md)`.
 pub(super) fn names_a_part(value: &str) -> bool {
-    let is_name = |it: char| matches!(it, '[' | '(') || it.is_ascii_digit();
-    let before = value.find(is_name).and_then(|it| value.get(..it)).unwrap_or(value);
-    let lower = before.to_lowercase();
-    let before = lower.find("adr").and_then(|it| lower.get(..it)).unwrap_or(&lower);
+    let lower = value.to_lowercase();
+    let up_to = |at: Option<usize>| at.and_then(|it| lower.get(..it));
+    // Before a link or a label, a number counts something: `row 31 of ADR-0011`.
+    let label = [lower.find(['[', '(']), lower.find("adr")].into_iter().flatten().min();
+    let before = up_to(label).or_else(|| up_to(lower.find(|it: char| it.is_ascii_digit()))).unwrap_or(&lower);
     before.split(|it: char| !it.is_alphanumeric()).any(|it| matches!(it, "in" | "of" | "from"))
 }
 
