@@ -64,6 +64,21 @@ fn git(folder: &Path, arguments: &[&str]) {
 }
 
 #[test]
+fn places_in_long_lines_are_those_of_the_file() {
+    let line = |fields: &str| {
+        let long: String = (0..9).map(|it| format!(r#"{{"name":"field{it}","type":"string"}},"#)).collect();
+        format!(r#"{{"type":"record","name":"OrderPlaced","fields":[{long}{fields}]}}"#)
+    };
+    let (old, new) = (line(r#"{"name":"id","type":"string"}"#), line(r#"{"name":"id","type":"int"}"#));
+    let folder = folder(&[("old.avsc", &old), ("new.avsc", &new)]);
+    let (_, stdout, _) = diff(folder.path(), &["old.avsc", "new.avsc"]);
+    let (_, json, _) = diff(folder.path(), &["old.avsc", "new.avsc", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let column = json["changes"][0]["new"]["start"]["column"].as_u64().unwrap();
+    assert!(column > 300 && stdout.contains(&format!("new.avsc:1:{column}")), "{column}\n{stdout}");
+}
+
+#[test]
 fn text_shows_both_versions_of_what_breaks() {
     let folder = folder(&[("old.avsc", OLD), ("new.avsc", &new())]);
     let (code, stdout, stderr) = diff(folder.path(), &["old.avsc", "new.avsc"]);

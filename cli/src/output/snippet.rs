@@ -111,6 +111,26 @@ fn crop(line: &str, marked: &Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// Places whose column in the excerpt is not the one in the file, because the line was cropped or characters were
+/// escaped. The renderer counts in the excerpt; a reader wants the column of the file.
+#[derive(Debug, Default)]
+pub struct Shifts(Vec<(String, String)>);
+
+impl Shifts {
+    /// Notes the column in the file of an excerpt.
+    pub fn add(&mut self, path: &str, column: u32, excerpt: &Excerpt) {
+        if excerpt.column != column as usize {
+            let place = |column: usize| format!("{path}:{}:{column}", excerpt.line);
+            self.0.push((place(excerpt.column), place(column as usize)));
+        }
+    }
+
+    /// The rendered text with the columns of the file.
+    pub fn undo(&self, rendered: String) -> String {
+        self.0.iter().fold(rendered, |text, (shown, real)| text.replacen(shown, real, 1))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use archwright_analysis::{
     FileId, Finding, Fixer, Severity,
-    report::{self, Point, ReportedFinding, Summary},
+    report::{self, ReportedFinding, Summary},
 };
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -15,7 +15,7 @@ use super::{
     escape::visible,
     is_styled, relative_to_cwd,
     repeated::Repeated,
-    snippet::{Excerpt, Source},
+    snippet::{Excerpt, Shifts, Source},
 };
 
 /// How the text looks.
@@ -99,7 +99,7 @@ fn group<'a>(
     let path = shown_path(checked, file);
     let mut group = Group::with_title(level.primary_title(visible(&finding.message)).id(finding.rule.code));
     let excerpt = Excerpt::new(sources.of(file), finding.span);
-    shifts.add(&path, reported.start, &excerpt);
+    shifts.add(&path, reported.start.column, &excerpt);
     group = match excerpt.source {
         Some(source) => {
             let mark = AnnotationKind::Primary.span(excerpt.marked);
@@ -110,7 +110,7 @@ fn group<'a>(
     for (place, reported) in finding.related.iter().zip(&reported.related) {
         let path = shown_path(checked, place.file);
         let excerpt = Excerpt::new(sources.of(place.file), place.span);
-        shifts.add(&path, reported.start, &excerpt);
+        shifts.add(&path, reported.start.column, &excerpt);
         let label = visible(&reported.message);
         group = match excerpt.source {
             Some(source) => {
@@ -142,24 +142,6 @@ impl Sources<'_> {
 
 fn shown_path(checked: &Checked, file: FileId) -> String {
     visible(&relative_to_cwd(&checked.workspace.absolute(file))).into_owned()
-}
-
-/// Places whose column in the excerpt is not the one in the file, because the line was cropped or characters were
-/// escaped. The renderer counts in the excerpt; a reader wants the column of the file.
-#[derive(Debug, Default)]
-struct Shifts(Vec<(String, String)>);
-
-impl Shifts {
-    fn add(&mut self, path: &str, start: Point, excerpt: &Excerpt) {
-        if excerpt.column != start.column as usize {
-            let place = |column: usize| format!("{path}:{}:{column}", excerpt.line);
-            self.0.push((place(excerpt.column), place(start.column as usize)));
-        }
-    }
-
-    fn undo(&self, rendered: String) -> String {
-        self.0.iter().fold(rendered, |text, (shown, real)| text.replacen(shown, real, 1))
-    }
 }
 
 /// What was found, and a line on what was looked at.

@@ -12,7 +12,7 @@ use super::breaks;
 use crate::output::{
     escape::visible,
     is_styled,
-    snippet::{Excerpt, Source},
+    snippet::{Excerpt, Shifts, Source},
 };
 
 /// Writes all changes and, unless `quiet`, what came of it.
@@ -25,12 +25,14 @@ pub fn write(out: &mut impl Write, compared: &Compared, quiet: bool) -> io::Resu
     let sources: HashMap<&str, Source> =
         compared.texts.iter().map(|it| (it.name.as_str(), Source::new(it.text.clone()))).collect();
     for change in &compared.comparison.changes {
-        writeln!(out, "{}\n", renderer.render(&[group(change, &sources)]))?;
+        let mut shifts = Shifts::default();
+        let group = group(change, &sources, &mut shifts);
+        writeln!(out, "{}\n", shifts.undo(renderer.render(&[group])))?;
     }
     if quiet { Ok(()) } else { writeln!(out, "{}", compared.summary()) }
 }
 
-fn group<'a>(change: &'a ComparedChange, sources: &HashMap<&str, Source>) -> Group<'a> {
+fn group<'a>(change: &'a ComparedChange, sources: &HashMap<&str, Source>, shifts: &mut Shifts) -> Group<'a> {
     let level = match change.class {
         "breaking" => Level::ERROR,
         "unclassified" => Level::WARNING,
@@ -42,13 +44,13 @@ fn group<'a>(change: &'a ComparedChange, sources: &HashMap<&str, Source>) -> Gro
         (None, old) => (old.as_ref().map(|it| (it, "before")), None),
     };
     if let Some((place, label)) = primary {
-        group = add(group, place, label, AnnotationKind::Primary, sources);
+        group = add(group, place, label, AnnotationKind::Primary, (sources, shifts));
     }
     if let Some((place, label)) = other {
-        group = add(group, place, label, AnnotationKind::Context, sources);
+        group = add(group, place, label, AnnotationKind::Context, (sources, shifts));
     }
     for place in &change.related {
-        group = add(group, place, "refers to it", AnnotationKind::Context, sources);
+        group = add(group, place, "refers to it", AnnotationKind::Context, (sources, shifts));
     }
     if !change.breaks.is_empty() {
         group = group.element(Level::NOTE.message(format!("breaks {}", breaks(change))));
@@ -64,10 +66,13 @@ fn add<'a>(
     place: &ComparedPlace,
     label: &'a str,
     kind: AnnotationKind,
-    sources: &HashMap<&str, Source>,
+    (sources, shifts): (&HashMap<&str, Source>, &mut Shifts),
 ) -> Group<'a> {
     let path = visible(&place.file).into_owned();
     let excerpt = sources.get(place.file.as_str()).map(|it| Excerpt::new(it, place.span));
+    if let Some(excerpt) = &excerpt {
+        shifts.add(&path, place.start.column, excerpt);
+    }
     match excerpt.and_then(|it| Some((it.source?, it.marked, it.line))) {
         Some((source, marked, line)) => {
             let mark = kind.span(marked);
