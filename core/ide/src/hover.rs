@@ -149,6 +149,13 @@ pub(crate) fn summary(facts: &FileFacts, config: &Config, show: &ShowFile<'_>) -
     for field in section.map(|it| tree.fields_in(it)).unwrap_or_default() {
         markdown.push_str(&format!("\n- {}: {}", facts.slice(field.name), facts.slice(field.value)));
     }
+    // Records of other forms have a section for it, or a line of their own.
+    if section.is_none()
+        && let Some(status) = document.status()
+    {
+        let name = config.profile().name(Role::Status);
+        markdown.push_str(&format!("\n- {name}: {}\n", status.text.trim()));
+    }
     if section.is_none()
         && let Some(paragraph) = tree.paragraphs.first()
     {

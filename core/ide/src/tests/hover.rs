@@ -72,6 +72,14 @@ fn a_link_shows_the_summary_of_its_target() {
 }
 
 #[test]
+fn a_link_to_a_record_with_a_section_for_its_status_shows_it() {
+    let record = "\n//- /docs/adr/0004-use-shell.md\n# 4. Use shell\n\nDate: 2026-01-02\n\n## Status\n\n⌛ Superseded\n\n\
+        ## Context\n\nText.\n\n## Decision\n\nText.\n\n## Consequences\n\nText.\n";
+    let card = check(&format!("{}{record}", design("See [it](../../adr/0004-use$0-shell.md).")));
+    assert!(card.contains("**4. Use shell** (an ADR)\n\n- Status: ⌛ Superseded\n"), "{card}");
+}
+
+#[test]
 fn a_reference_is_a_link_at_both_ends() {
     let definition = "\n\n[outbox]: adrs/0001-use-an-outbox.md";
     assert_eq!(subject(&design(&format!("See [this][out$0box].{definition}"))), "[[this][outbox]]");

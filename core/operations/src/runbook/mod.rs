@@ -356,7 +356,7 @@ impl<'w> Composer<'w> {
                 let open = || value::placeholder("what mends it?");
                 let fix = it.fix.as_deref().map_or_else(open, one_line);
                 let fix = ended(&fix);
-                format!("If the cause is this, {}: {fix}", one_line(&it.cause).trim_end_matches(['.', ':']))
+                format!("If the cause is “{}”: {fix}", one_line(&it.cause).trim_end_matches(['.', ':']))
             }));
         }
         steps
