@@ -17,6 +17,14 @@ pub struct Captures {
     pub date: Option<SmolStr>,
 }
 
+/// The name of a file for a channel: without slashes and braces, and without the dots that would hide it or
+/// stand where they were, as in `light.{id}.on`.
+pub fn channel_stem(channel: &str) -> String {
+    let words =
+        channel.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_'))).filter(|it| !it.is_empty());
+    words.collect::<Vec<_>>().join(".")
+}
+
 /// A path template: literal parts, placeholders and `*`, split at `/`.
 #[derive(Clone, Debug)]
 pub struct PathTemplate {

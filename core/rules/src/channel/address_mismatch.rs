@@ -1,5 +1,6 @@
 //! `channel/address-mismatch`: an AsyncAPI document that does not describe the channel it is named after.
 
+use archwright_model::conventions::layout::channel_stem;
 use archwright_syntax::Spanned;
 
 use crate::prelude::*;
@@ -25,7 +26,8 @@ fn check(cx: &Context, reporter: &mut Reporter) {
     let is_open = addresses.len() < asyncapi.outline.channels.len() || addresses.iter().any(|it| it.text.contains('{'));
     // A document of several channels may have a name of its own, which is none of a channel.
     let is_of_many = addresses.len() > 1 && !cx.config().channel_name().matches(channel);
-    if is_open || is_of_many || addresses.iter().any(|it| it.text == *channel) {
+    let is_it = |it: &&&Spanned| it.text == *channel || channel_stem(&it.text) == channel.as_str();
+    if is_open || is_of_many || addresses.iter().any(|it| is_it(&it)) {
         return;
     }
     let meant = nearest(channel, addresses.iter().map(|it| it.text.as_str()));

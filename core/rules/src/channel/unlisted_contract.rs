@@ -22,6 +22,9 @@ pub static RULE: Rule = Rule {
 fn check(cx: &Context, reporter: &mut Reporter) {
     let facts = cx.facts();
     let (Some(channel), Some(feature)) = (&facts.captures.channel, &facts.captures.feature) else { return };
+    // Its name may have signs that no name of a file has.
+    let own = facts.channels.iter().find(|it| it.role == ChannelRole::Contract);
+    let channel = own.map_or(channel, |it| &it.name.text);
     let designs: Vec<_> =
         cx.files(Key::Boundaries(feature.clone())).into_iter().filter(|it| it.facts.opted_in()).collect();
     let names = |facts: &FileFacts| facts.channel(channel, ChannelRole::Design).is_some();

@@ -6,7 +6,8 @@ use smol_str::SmolStr;
 
 use super::{ByRole, bare, known};
 use crate::{
-    conventions::{config::Config, profile::Profile, role::Role, vocabulary::starts_with_words},
+    Kind,
+    conventions::{config::Config, layout::channel_stem, profile::Profile, role::Role, vocabulary::starts_with_words},
     facts::{ChannelMention, ChannelRole, Growth, Promises, Spanned},
     values::{answer, team::Team},
 };
@@ -87,9 +88,14 @@ fn clause(span: Span, text: &str, role: Role, profile: &Profile) -> Option<Spann
 pub(super) fn contract_channel(document: &ByRole, channel: &SmolStr, config: &Config) -> ChannelMention {
     let (tree, text) = (document.tree, document.text);
     let value = |role| document.field(role).and_then(known).map(|it| bare(it.span, text));
-    // The name of the file is the name of the channel; its title is the best place to point at.
+    // The name of the file is the name of the channel, as far as names of files have all its signs; its title
+    // is the best place to point at.
     let title = tree.section_ids().nth(1).map_or(Span::empty(0), |(_, it)| it.title);
-    let name = Spanned { text: channel.clone(), span: title };
+    let beginnings = config.profile().template(Kind::Contract).into_iter().flat_map(|it| &it.titles);
+    let titled =
+        beginnings.filter_map(|it| title.of(text).strip_prefix(it.as_str())).map(|it| it.trim_matches(['`', ' ']));
+    let whole = titled.into_iter().find(|it| *it != channel.as_str() && channel_stem(it) == channel.as_str());
+    let name = Spanned { text: whole.map_or_else(|| channel.clone(), SmolStr::new), span: title };
     let capacity = document.concern(Role::Capacity);
     let partitions = value(Role::Partitions).and_then(|it| first_number(&it));
     // `order_id, hashed over 12 partitions`.
