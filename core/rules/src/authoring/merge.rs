@@ -58,10 +58,12 @@ struct Merge<'t> {
 pub fn merge(text: &str, sections: &[SectionContent], update: bool) -> Result<Merged, EditError> {
     let tree = facts::tree(text);
     let newline = archwright_syntax::newline(text);
-    let titles: Vec<_> = tree.section_ids().skip(1).map(|it| (tree.plain_title(it.0, text), it.0)).collect();
+    // A title is told without the signs of code and emphasis in it.
+    let unmarked = |it: &str| it.replace(['`', '*'], "");
+    let titles: Vec<_> = tree.section_ids().skip(1).map(|it| (unmarked(&tree.plain_title(it.0, text)), it.0)).collect();
     let find = |section: &SectionContent| {
         let titles = titles.iter().map(|it| (it.0.trim(), it.1));
-        called(titles, &section.name, &section.aliases)
+        called(titles, &unmarked(&section.name), &section.aliases)
     };
     let found: Vec<Option<SectionId>> = sections.iter().map(find).collect();
     let mut merge = Merge { tree: &tree, text, update, edits: Vec::new(), kept: Vec::new() };
@@ -269,7 +271,8 @@ impl Merge<'_> {
         let body = self.tree.section(section).body;
         let written = body.of(self.text);
         let there = written.trim();
-        if value::contains(there, given) {
+        // A text with headings of its own goes on in sections below.
+        if value::contains(there, given) || value::contains(self.tree.section(section).span.of(self.text), given) {
             return;
         }
         if there.is_empty() || is_placeholder(there.trim_start_matches(['-', '*', ' '])) {
@@ -301,9 +304,9 @@ impl Merge<'_> {
         let mut missing = Vec::new();
         for row in rows {
             let name = row.first().and_then(Option::as_ref).map_or("", |it| it.value.as_str());
-            let is_row = |cells: &[Span]| {
-                cells.first().is_some_and(|it| it.of(text).trim_matches(['`', '*']).eq_ignore_ascii_case(name))
-            };
+            let plain = |it: &str| one_line(&it.replace("\\|", "|")).trim_matches(['`', '*']).to_lowercase();
+            let name = plain(name);
+            let is_row = |cells: &[Span]| cells.first().is_some_and(|it| plain(it.of(text)) == name);
             let placed: Vec<Option<Cell>> =
                 header.iter().map(|it| column(it).and_then(|it| row.get(it)).cloned().flatten()).collect();
             let unplaced = row
