@@ -86,7 +86,16 @@ pub fn adopt(workspace: &Workspace) -> Option<Adoption> {
             [only] => format!("[{only}]"),
             several => format!("[\n  {},\n]", several.join(",\n  ")),
         };
-        places.push_str(&format!("# {}\n{left}{kind} = {list}\n", of_kind.told(kind)));
+        // What nobody recognised is a guess, which people say whether to take.
+        if of_kind.documents.iter().any(|it| it.is_recognised) {
+            places.push_str(&format!("# {}\n{left}{kind} = {list}\n", of_kind.told(kind)));
+        } else {
+            let list = list.replace('\n', "\n# ");
+            places.push_str(&format!(
+                "# {}; without the sign before it, it is:\n# {kind} = {list}\n{left}",
+                of_kind.told(kind)
+            ));
+        }
     }
     let documents = if places.is_empty() { places } else { format!("{HEAD}\n[documents]\n{places}") };
     // Names of files may be whatever a system allows.
