@@ -102,8 +102,18 @@ fn points(format: &str) -> Value {
     })
 }
 
-/// Plans and writes, and sees to it that nothing is left to do.
+/// Plans and writes, and sees to it that nothing is left to do nor wrong.
 fn written(fixture: &Fixture, request: &ContractRequest) -> (String, Plan) {
+    let (text, plan) = drafted(fixture, request);
+    // The README and the design of the fixture are no whole ones.
+    let own =
+        plan.findings.iter().filter(|it| !matches!(it.rule, "document/missing-section" | "document/missing-field"));
+    assert_eq!(own.map(|it| &it.message).collect::<Vec<_>>(), Vec::<&String>::new());
+    (text, plan)
+}
+
+/// Plans and writes, and sees to it that nothing is left to do.
+fn drafted(fixture: &Fixture, request: &ContractRequest) -> (String, Plan) {
     let root = fixture.folder.path();
     let plan = Contract::plan(&mut fixture.open(), request).unwrap();
     let mut text = String::new();
@@ -113,10 +123,6 @@ fn written(fixture: &Fixture, request: &ContractRequest) -> (String, Plan) {
     writer::apply(root, &plan.edit).unwrap();
     let again = Contract::plan(&mut fixture.open(), request).unwrap();
     assert!(again.edit.is_empty(), "{:?}", again.edit);
-    // The README and the design of the fixture are no whole ones.
-    let own =
-        plan.findings.iter().filter(|it| !matches!(it.rule, "document/missing-section" | "document/missing-field"));
-    assert_eq!(own.map(|it| &it.message).collect::<Vec<_>>(), Vec::<&String>::new());
     for note in &plan.notes {
         text.push_str(&format!("--- {}:{}: {}\n", note.file, note.at.line, note.message));
     }
@@ -218,5 +224,88 @@ fn a_channel_that_nobody_knows_needs_its_feature() {
             "docs/features/members/README.md"
         ],
         "of a payload that nobody described there is no schema"
+    );
+}
+
+/// What a design says of its channel is what the contract says, in its words.
+#[test]
+fn a_contract_says_of_its_channel_what_the_design_says() {
+    let design = SHOP
+        .replace("produced, read by mail.", "produced, sent by ledger, read by mail.")
+        .replace("| member_id | [TBD] | 9 days |", "| a \\| b | `x`, a field | 9 days (10 in EU) |");
+    let fixture = Fixture::new(&design);
+    let (text, _) = drafted(
+        &fixture,
+        &request(json!({"channel": "`points.booked.v1`", "language": "protobuf",
+        "fields": [{"name": "member_id", "type": "uuid"}]})),
+    );
+    let said = [
+        "- **Producer**: ledger\n",
+        "- **Consumers**: mail\n",
+        "- **Ordering key**: a | b\n",
+        "- **Idempotency key**: `x`, a field\n",
+        "- **Retention**: 9 days (10 in EU)\n",
+        "title: ledger\n",
+    ];
+    for line in said {
+        assert!(text.contains(line), "{line} is lost:\n{text}");
+    }
+    assert!(!text.contains("application/json"), "{text}");
+}
+
+#[test]
+fn the_key_of_an_envelope_stands_whole_in_the_design() {
+    let fixture = Fixture::new(SHOP);
+    let (text, _) = drafted(&fixture, &request(json!({"channel": "points.booked.v1", "producer": "ledger"})));
+    assert!(!text.contains("| id`, a header |"), "{text}");
+    assert!(text.contains("| `id`, a header |"), "{text}");
+}
+
+#[test]
+fn a_channel_keeps_its_name_where_files_cannot_have_it() {
+    for name in ["points/booked/v1", "shop:points#booked.v1", "pünkte.gebücht.v1"] {
+        let shop = SHOP.replace("- points.booked.v1:", &format!("- {name}:"));
+        let fixture = Fixture::new(&shop.replace("| points.booked.v1 |", &format!("| {name} |")));
+        let (text, plan) = drafted(
+            &fixture,
+            &request(json!({"channel": name, "producer": "ledger",
+            "fields": [{"name": "member_id", "type": "uuid"}]})),
+        );
+        assert!(text.contains(&format!("# Contract: {name}\n")), "{text}");
+        let told: Vec<_> = plan.findings.iter().map(|it| it.rule).filter(|it| it.starts_with("channel/")).collect();
+        assert!(
+            !told.contains(&"channel/address-mismatch") && !told.contains(&"channel/unlisted-contract"),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn what_a_schema_has_otherwise_and_what_is_new_is_told() {
+    let fixture = Fixture::new(SHOP);
+    written(&fixture, &request(points("json-schema")));
+    let notes = |facts: Value| -> Vec<String> {
+        let plan = Contract::plan(&mut fixture.open(), &request(facts)).unwrap();
+        plan.notes.into_iter().map(|it| it.message).collect()
+    };
+    let other = notes(json!({"channel": "points.booked.v1", "feature": "loyality",
+        "fields": [{"name": "member_id", "type": "integer"}, {"name": "points", "type": "integer"}]}));
+    assert_eq!(
+        other,
+        [
+            "Not placed: the feature loyality. This document belongs to loyalty.",
+            "Kept “string” as the type of member_id; given was “integer”. Change the schema where that is meant."
+        ]
+    );
+    let new = notes(json!({"channel": "members.joined.v1", "feature": "members"}));
+    assert!(
+        new.iter().any(|it| it.starts_with("The feature `members` is new; there are `loyalty`, `orders`.")),
+        "{new:?}"
+    );
+    let slash = json!({"channel": "points/booked/v1", "feature": "loyalty"});
+    let error = Contract::plan(&mut fixture.open(), &request(slash)).unwrap_err().to_string();
+    assert!(
+        error.contains("is called after the channel `points/booked/v1` and describes `points.booked.v1`"),
+        "{error}"
     );
 }

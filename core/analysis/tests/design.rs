@@ -372,3 +372,43 @@ fn the_repository_answers_first() {
     let told: Vec<String> = plan.notes.iter().map(|it| format!("{}:{}: {}", it.file, it.at.line, it.message)).collect();
     insta::assert_snapshot!("neighbours_notes", told.join("\n"));
 }
+
+/// Facts are copied out of lists, headings, quotations and code: the marks are no part of them, and a second call with
+/// the same facts has nothing to do.
+#[test]
+fn marks_of_markdown_before_a_fact_are_left_out_and_a_second_call_changes_nothing() {
+    let marks =
+        ["", "- ", "* ", "+ ", "1. ", "2) ", "7. ", "## ", "> ", "- - ", "- [ ] ", "`a|b` ", "\"so\" ", "| ", "#"];
+    for mark in marks {
+        let folder = tempfile::tempdir().unwrap();
+        let said = |text: &str| format!("{mark}{text}");
+        let given = request(serde_json::json!({
+            "feature": "order-checkout",
+            "description": said("Checkout tells billing and search that an order was placed."),
+            "services": [said("checkout"), "billing"],
+            "channels": [{"name": "`orders.new.v1`", "ordering_key": said("order_id"), "producer": "checkout",
+                "consumers": [said("billing")]}, {"name": "a|b"}],
+            "patterns": [{"name": said("own way"), "why": said("both commit together")}],
+            "reliability": {"retry": said("five attempts")},
+            "concerns": {"owner_team": said("team-orders")},
+            "anti_patterns": [said("dual write"), said("polling")],
+            "open_questions": [{"question": said("Archive after 90 days?"), "owner": said("team-orders")}],
+            "sections": [{"title": said("Data"), "text": "Postgres.\n\n# How long\n\n```\na: 1\n```\n\n- a year"}],
+            "slo": said("99.9 %"),
+            "date": "2026-06-01"
+        }));
+        run(folder.path(), &given);
+        let read =
+            |path: &str| fs::read_to_string(folder.path().join("docs/features/order-checkout").join(path)).unwrap();
+        let (design, readme) = (read("design.md"), read("README.md"));
+        let again = Design::plan(&mut open(folder.path()), &given).unwrap();
+        assert!(again.edit.is_empty(), "{mark}: {:?}", again.edit);
+        assert_eq!(again.notes.iter().map(|it| it.message.as_str()).collect::<Vec<_>>(), Vec::<&str>::new(), "{mark}");
+        for whole in [&design, &readme] {
+            assert!(!["- - ", "- * ", "- + ", "- 1. ", "- ## ", "## ## ", "- > "].iter().any(|it| whole.contains(it)));
+            assert!(!whole.contains("`orders.new.v1`.md"), "{whole}");
+        }
+        assert!(design.contains("| orders.new.v1 |") && design.contains("(contracts/orders.new.v1.md)"), "{design}");
+        assert!(design.contains("dual write\n") && design.contains("both commit together\n"), "{design}");
+    }
+}

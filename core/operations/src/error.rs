@@ -108,6 +108,20 @@ pub enum OperationError {
         /// The name that comes closest.
         nearest: Option<String>,
     },
+    /// A document that is called after a channel and describes another one.
+    #[error("{document} is called after the channel `{channel}` and {}: nothing was written. Name the channel that it \
+        describes, give its channel that address, or rename the document", match addresses.as_slice() {
+            [] => "describes none".to_owned(),
+            all => format!("describes {}", all.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")),
+        })]
+    DescribesOther {
+        /// The document.
+        document: String,
+        /// The channel that was asked for.
+        channel: String,
+        /// What it describes.
+        addresses: Vec<String>,
+    },
     /// A channel that no file names.
     #[error(
         "no file of the workspace knows a channel `{channel}`{}",

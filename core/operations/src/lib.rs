@@ -34,6 +34,7 @@ mod merge;
 mod next_version;
 mod operation;
 mod paths;
+mod plain;
 mod plan;
 mod prelaunch;
 mod readers;

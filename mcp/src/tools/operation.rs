@@ -1,6 +1,9 @@
 //! The operations as tools: one adapter for all of them.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use archwright_analysis::{
     ContentHash, RelPath, Workspace, WorkspaceEdit,
@@ -167,9 +170,13 @@ fn tool(operation: &Entry) -> Tool {
     }
     let (elements, own): (Vec<&str>, Vec<&str>) = operation.required.iter().partition(|it| it.contains("[]."));
     schema::require(&mut input, &own);
+    let mut of_lists: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (list, name) in elements.iter().filter_map(|it| it.split_once("[].")) {
+        of_lists.entry(list).or_default().push(name);
+    }
+    for (list, names) in of_lists {
         if let Some(element) = schema::element_mut(&mut input, list) {
-            schema::require(element, &[name]);
+            schema::require(element, &names);
         }
     }
     super::tool(

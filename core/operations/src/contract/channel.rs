@@ -18,7 +18,7 @@ use archwright_rules::{
     authoring::{
         compose::{FieldContent, ListItem, Part, SectionContent, one_line, render},
         listing::Listing,
-        merge::merge,
+        merge::{merge, says},
         skeleton,
     },
     prelude,
@@ -38,13 +38,7 @@ use super::{
     ChannelPlace, ContractError, ContractRequest,
 };
 
-/// The name of a file for a channel: without slashes and braces, and without the dots that would hide it or
-/// stand where they were, as in `light.{id}.on`.
-pub(super) fn file_stem(channel: &str) -> String {
-    let words =
-        channel.split(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_'))).filter(|it| !it.is_empty());
-    words.collect::<Vec<_>>().join(".")
-}
+pub(crate) use archwright_model::conventions::layout::channel_stem as file_stem;
 
 /// A channel without a contract.
 pub(super) struct Channel<'w> {
@@ -175,7 +169,14 @@ impl<'w> Channel<'w> {
             match self.given.given(*role, suffix) {
                 Some(given) => FieldContent::of(config.profile(), *role, Some(&given), question).given(),
                 None => {
-                    let value = value.or_else(|| self.in_design(*role));
+                    // Nobody has stated the party that a document is only named after, nor the key that an envelope
+                    // brings along; and what the design says in more words says more.
+                    let design = self.in_design(*role).filter(|design| match role {
+                        Role::Producer | Role::Consumers | Role::IdempotencyKey => true,
+                        Role::OrderingKey | Role::Retention => value.as_ref().is_none_or(|it| says(design, it)),
+                        _ => value.is_none(),
+                    });
+                    let value = design.or(value);
                     FieldContent::of(config.profile(), *role, value.as_deref(), question)
                 }
             }
@@ -332,11 +333,12 @@ impl<'w> Channel<'w> {
         };
         let design =
             self.workspace.config().layout().place(Kind::Design, &self.captures).filter(|it| self.is_there(it));
-        let mut items: Vec<_> = readme.map(|it| link("Index", it)).into_iter().collect();
-        items.extend(design.map(|it| link("Design", &it)));
-        items.extend(schema.map(|it| link("Schema", it)));
-        items.push(link("AsyncAPI", &self.facts.path));
-        items
+        // What the contract links already, in whatever words, is not linked again.
+        let there = self.workspace.file(&self.path).and_then(|it| self.workspace.facts(it)?.document());
+        let is_linked = |path: &RelPath| there.is_some_and(|it| it.links.iter().any(|it| it.path == *path));
+        let all = [("Index", readme), ("Design", design.as_ref()), ("Schema", schema)];
+        let all = all.into_iter().chain([("AsyncAPI", Some(&self.facts.path))]);
+        all.filter_map(|(name, path)| Some(link(name, path.filter(|it| !is_linked(it))?))).collect()
     }
 
     pub(super) fn is_there(&self, path: &RelPath) -> bool {

@@ -7,7 +7,7 @@ use archwright_engine::Workspace;
 use archwright_model::{
     FileCreate, Kind, RelPath, WorkspaceEdit,
     conventions::{envelope::Need, layout::Captures, role::Role},
-    facts::{ChannelRole, FileFacts},
+    facts::ChannelRole,
     values::retention::Retention,
 };
 use archwright_rules::{authoring::compose::one_line, prelude};
@@ -22,7 +22,9 @@ use super::{
     ChannelPlace, ContractRequest, SchemaFormat,
     beside::{Sibling, schema_beside, sibling, usual_format},
     channel::file_stem,
+    feature::listed,
     payload::{self, Subject},
+    told::new_feature,
 };
 
 /// How many nodes of another document are taken over at most.
@@ -59,7 +61,10 @@ pub(super) fn compose(
     let sibling = sibling(workspace, &feature);
     let format = request.language.map_or_else(|| usual_format(workspace), |it| it.0);
     if let Some(name) = payload::unsaid(format, &fields) {
-        let allowed = "a type whose inside is said, such as string or integer: objects are for JSON Schema".to_owned();
+        let allowed =
+            "a type whose inside is said, such as string or integer: objects are for JSON Schema. Or write the schema \
+                       by hand where its place is, and call this again without `fields`"
+                .to_owned();
         return Err(OperationError::Value { what: "type in this schema language", value: name.to_owned(), allowed });
     }
     let message = request.message.as_deref().map_or_else(|| message_name(workspace, &name), pascal);
@@ -73,8 +78,13 @@ pub(super) fn compose(
     else {
         return Err(unknown);
     };
+    if let Some(there) = workspace.file(&document).and_then(|it| workspace.facts(it)) {
+        let channels = there.asyncapi().into_iter().flat_map(|it| &it.terms.channels);
+        let addresses = channels.map(|it| it.address.as_ref().unwrap_or(&it.key).text.to_string()).collect();
+        return Err(OperationError::DescribesOther { document: document.to_string(), channel: name, addresses });
+    }
     let mut edit = WorkspaceEdit::default();
-    let mut notes = Vec::new();
+    let mut notes: Vec<PlanNote> = new_feature(workspace, &feature, &document).into_iter().collect();
     let schema = place(workspace, Kind::Schema, &captures, Some(format.extension()));
     let there = schema.as_ref().filter(|it| workspace.file(it).is_some_and(|it| workspace.facts(it).is_some()));
     let mut schema_path = there.cloned();
@@ -104,47 +114,6 @@ pub(super) fn compose(
     edit.creates.push(FileCreate { path: document.clone(), content: written(&value, &document) });
     let channel = camel(&message);
     Ok((ChannelPlace { document, channel }, edit, notes))
-}
-
-/// What was given for a new document although there is one.
-pub(super) fn unplaced(workspace: &Workspace, request: &ContractRequest, place: &ChannelPlace) -> Vec<PlanNote> {
-    let facts = workspace.file(&place.document).and_then(|it| workspace.facts(it));
-    let text = facts.map_or("", |it| &it.text);
-    let mut lost = Vec::new();
-    let described: Vec<&str> = facts
-        .and_then(FileFacts::asyncapi)
-        .into_iter()
-        .flat_map(|it| &it.terms.channels)
-        .filter(|it| it.key.text == place.channel)
-        .flat_map(|it| channels::mentions(workspace, it.address.as_ref().unwrap_or(&it.key).text.as_str()))
-        .flat_map(|it| it.1.messages.iter().map(|it| it.text.as_str()).collect::<Vec<_>>())
-        .collect();
-    if let Some(message) = request.message.as_ref().filter(|it| !described.contains(&it.as_str())) {
-        lost.push(format!("the message {message}"));
-    }
-    let schemas = schema_text(workspace, request);
-    let unsaid: Vec<&str> = request
-        .fields
-        .iter()
-        .map(|it| it.name.as_str())
-        .filter(|it| !text.contains(it) && !schemas.contains(it))
-        .collect();
-    if !unsaid.is_empty() {
-        lost.push(format!("the fields {}", unsaid.join(", ")));
-    }
-    if lost.is_empty() {
-        return Vec::new();
-    }
-    let message =
-        format!("Not placed: {}. This document describes the channel already; change it.", lost.join(" and "));
-    vec![PlanNote::new(place.document.as_str(), text, 0, message)]
-}
-
-/// What schemas say that are named after the channel.
-fn schema_text(workspace: &Workspace, request: &ContractRequest) -> String {
-    let stem = file_stem(&one_line(request.channel.trim().trim_matches('`')));
-    let own = workspace.files().filter_map(|it| workspace.facts(it)).filter(|it| it.kind == Kind::Schema);
-    own.filter(|it| it.path.stem() == stem).map(|it| it.text.to_string()).collect()
 }
 
 /// The feature that a channel belongs to: given, or the one whose design has it at its boundary.
@@ -228,7 +197,9 @@ impl Facts<'_> {
         let (message, channel) = (self.message, camel(self.message));
         let taken = |key: &str| sibling.and_then(|it| it.root.get(key)?.to_json(MAX_NODES));
         let text = |key: &str| taken(key).and_then(|it| it.as_str().map(str::to_owned));
-        let title = self.request.producer.as_deref().unwrap_or(self.feature);
+        let captures = Captures { feature: Some(self.feature.into()), ..Captures::default() };
+        let listed = listed(workspace, &captures, self.name, Role::Producer);
+        let title = self.request.producer.as_deref().or(listed.as_deref()).unwrap_or(self.feature);
         let mut info = Map::new();
         info.insert("title".to_owned(), json!(one_line(title)));
         info.insert("version".to_owned(), json!(FIRST));
@@ -335,6 +306,10 @@ impl Facts<'_> {
             let plain = headers.filter(|it| it.kind() == NodeKind::Mapping && it.get("schemaFormat").is_none());
             if let Some(mut headers) = plain.and_then(|it| it.to_json(MAX_NODES)).filter(is_whole) {
                 adapt(&mut headers, address.as_deref(), self.name);
+                if self.format != SchemaFormat::JsonSchema {
+                    // What theirs are encoded in is nothing that these are.
+                    without_encoding(&mut headers);
+                }
                 return Some(headers);
             }
         }
@@ -427,6 +402,22 @@ fn adapt(value: &mut Value, old: Option<&str>, new: &str) {
             if let Some(old) = old {
                 *text = text.replace(old, new);
             }
+        }
+        _ => {}
+    }
+}
+
+/// Headers that do not say of their messages that they are JSON.
+fn without_encoding(value: &mut Value) {
+    let is_json = |it: &Value| it.as_str().is_some_and(|it| it.starts_with("application/") && it.ends_with("json"));
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, it| !is_json(it));
+            fields.values_mut().for_each(without_encoding);
+        }
+        Value::Array(items) => {
+            items.retain(|it| !is_json(it));
+            items.iter_mut().for_each(without_encoding);
         }
         _ => {}
     }

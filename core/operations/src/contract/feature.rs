@@ -1,7 +1,11 @@
 //! What the documents of a feature say of a channel, and what its contract brings into them.
 
+use archwright_engine::Workspace;
 use archwright_model::{
-    FileEdit, Kind, WorkspaceEdit, WorkspaceEditError, conventions::role::Role, facts::ByRole, values::value,
+    FileEdit, Kind, WorkspaceEdit, WorkspaceEditError,
+    conventions::{layout::Captures, role::Role},
+    facts::ByRole,
+    values::value,
 };
 use archwright_rules::authoring::{
     compose::{Cell, Part, SectionContent, one_line},
@@ -10,7 +14,7 @@ use archwright_rules::authoring::{
 use archwright_syntax::{Span, TextEdit, TextEdits};
 
 use super::{
-    super::{design::index_documents, differences::Differences},
+    super::{design::index_documents, differences::Differences, plain},
     ContractError,
     channel::Channel,
     request::code,
@@ -36,7 +40,7 @@ impl Channel<'_> {
             };
             let is_given = given.is_some();
             let known = || if matches!(role, Role::DlqOwner) { None } else { self.field(role).0 };
-            let value = given.or_else(known)?.trim_matches('`').to_owned();
+            let value = plain::name(&given.or_else(known)?);
             Some(Cell { value, is_given })
         };
         let mut section = SectionContent::of(template);
@@ -82,28 +86,10 @@ impl Channel<'_> {
         Ok(())
     }
 
-    /// Who reads the channel, as the feature's list of channels says it: `search` of `orders.placed.v1: produced, read
-    /// by search.`
-    fn readers(&self) -> Option<String> {
-        let path = self.workspace.config().layout().place(Kind::FeatureReadme, &self.captures)?;
-        let facts = self.workspace.facts(self.workspace.file(&path)?)?;
-        let document = ByRole::of(facts, self.workspace.config())?;
-        let section = document.section(Role::ChannelsOwned)?;
-        let items = document.tree.items.iter().filter(|it| it.section == section);
-        let own = |it: &archwright_syntax::markdown::Item| {
-            let said = value::plain(it.content.of(&facts.text));
-            let (name, rest) = said.split_once(": ")?;
-            let (_, readers) = rest.split_once(index_documents::READ_BY).filter(|_| name == self.name)?;
-            let readers = readers.split(". ").next().unwrap_or(readers).trim_end_matches('.');
-            (!readers.is_empty()).then(|| readers.to_owned())
-        };
-        items.into_iter().find_map(own)
-    }
-
     /// What the design of the feature, or its README, says of the channel.
     pub(super) fn in_design(&self, role: Role) -> Option<String> {
-        if role == Role::Consumers {
-            return self.readers();
+        if matches!(role, Role::Producer | Role::Consumers) {
+            return listed(self.workspace, &self.captures, &self.name, role);
         }
         let config = self.workspace.config();
         let path = config.layout().place(Kind::Design, &self.captures)?;
@@ -116,7 +102,7 @@ impl Channel<'_> {
             let is_own =
                 |cells: &&[Span]| cells.get(name).is_some_and(|it| value::plain(it.of(&facts.text)) == self.name);
             let own = document.tree.rows(table).iter().map(|it| document.tree.cells(it)).find(is_own)?;
-            own.get(column).map(|it| one_line(it.of(&facts.text)))
+            own.get(column).map(|it| one_line(it.of(&facts.text)).replace("\\|", "|"))
         });
         let said = said.filter(|it| !value::is_unknown(it))?;
         let suffix = &config.profile().channels.dlq_suffix;
@@ -126,4 +112,28 @@ impl Channel<'_> {
             _ => said,
         })
     }
+}
+
+/// Who sends on a channel or reads it, as the feature's list of channels says it: `search` of `orders.placed.v1:
+/// produced, read by search.`
+pub(super) fn listed(workspace: &Workspace, captures: &Captures, channel: &str, role: Role) -> Option<String> {
+    let path = workspace.config().layout().place(Kind::FeatureReadme, captures)?;
+    let facts = workspace.facts(workspace.file(&path)?)?;
+    let document = ByRole::of(facts, workspace.config())?;
+    let section = document.section(Role::ChannelsOwned)?;
+    let items = document.tree.items.iter().filter(|it| it.section == section);
+    let own = |it: &archwright_syntax::markdown::Item| {
+        let said = value::plain(it.content.of(&facts.text));
+        let rest = said.strip_prefix(channel)?.strip_prefix(": ")?;
+        let said = rest.split(". ").next().unwrap_or(rest).trim_end_matches('.');
+        let party = match role {
+            Role::Consumers => said.split_once(index_documents::READ_BY)?.1,
+            _ => {
+                let sent = said.split_once(index_documents::SENT_BY)?.1;
+                sent.split_once(index_documents::READ_BY).map_or(sent, |it| it.0)
+            }
+        };
+        (!party.is_empty()).then(|| party.to_owned())
+    };
+    items.into_iter().find_map(own)
 }

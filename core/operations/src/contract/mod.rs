@@ -9,12 +9,14 @@ mod feature;
 mod payload;
 mod request;
 mod schema;
+mod told;
 
 use archwright_engine::Workspace;
 use archwright_model::{RelPath, WorkspaceEdit, WorkspaceEditError};
 use channel::Channel;
 
 pub(crate) use beside::usual_format;
+pub(crate) use channel::file_stem;
 
 use super::{Argument, NextStep, Offer, Operation, OperationError, Plan};
 pub use request::{ContractRequest, PayloadField, SchemaFormat};
@@ -49,6 +51,9 @@ impl Operation for Contract {
     }
 
     fn plan(workspace: &mut Workspace, request: &ContractRequest) -> Result<Plan, OperationError> {
+        let mut request = super::plain::request(request, &["example"]);
+        request.channel = super::plain::name(&request.channel);
+        let request = &request;
         if request.channel.trim().is_empty() {
             return Err(OperationError::Missing("channel"));
         }
@@ -56,7 +61,7 @@ impl Operation for Contract {
         // A document that is not there yet is written first, and the contract after it.
         let (place, document, mut notes) = match asked::place(workspace, request) {
             Ok(place) => {
-                let notes = document::unplaced(workspace, request, &place);
+                let notes = told::unplaced(workspace, request, &place);
                 (place, WorkspaceEdit::default(), notes)
             }
             Err(error) => document::compose(workspace, request, error)?,

@@ -70,7 +70,9 @@ pub(super) fn fields(given: &[PayloadField]) -> Result<Vec<Field<'_>>, Operation
             && request.name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
             && !request.name.starts_with(|it: char| it.is_ascii_digit());
         if !is_name {
-            let allowed = "letters, digits and underscores".to_owned();
+            let inner = "letters, digits and underscores. Fields inside of fields are for a schema that is written by \
+                         hand: put it in its place and call this again without `fields`";
+            let allowed = inner.to_owned();
             return Err(OperationError::Value { what: "name of a field", value: request.name.clone(), allowed });
         }
         if fields.iter().any(|it| it.request.name == request.name) {
@@ -82,7 +84,10 @@ pub(super) fn fields(given: &[PayloadField]) -> Result<Vec<Field<'_>>, Operation
         let name = single.unwrap_or(&wanted).trim();
         let Some((_, holds)) = TYPES.iter().find(|it| it.0 == name) else {
             let names = TYPES.iter().map(|it| it.0).collect::<Vec<_>>().join(", ");
-            let allowed = format!("{names}, or one of them with `[]` behind it");
+            let allowed = format!(
+                "{names}, or one of them with `[]` behind it. Enumerations, maps and records are for a schema that is \
+                 written by hand: put it in its place and call this again without `fields`"
+            );
             return Err(OperationError::Value { what: "type of a field", value: request.r#type.clone(), allowed });
         };
         let is_list = single.is_some();

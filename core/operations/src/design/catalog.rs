@@ -24,6 +24,8 @@ pub(super) fn edits(
         return (Vec::new(), Vec::new());
     };
     if let Some(row) = catalog.rows.iter().find(|it| it.feature.text == request.feature) {
+        let slo = request.slo.as_deref().map(|it| index_documents::rebased(it, readme, path));
+        let request = &DesignRequest { slo, ..request.clone() };
         return row_edits(config, facts, request, &catalog.columns, row);
     }
     let newline = archwright_syntax::newline(&facts.text);

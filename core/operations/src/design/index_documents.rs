@@ -4,6 +4,7 @@ use archwright_engine::Workspace;
 use archwright_model::{
     Key, Kind, RelPath,
     conventions::{config::Config, role::Role},
+    facts::{file_of_reference, split_reference},
     values::value,
 };
 use archwright_rules::authoring::{
@@ -17,6 +18,9 @@ use super::{
     repository::{self, Repository},
     request::{BoundaryRole, ChannelRequest, DesignRequest},
 };
+
+/// What stands between the role of a channel and who sends on it.
+pub(crate) const SENT_BY: &str = ", sent by ";
 
 /// What stands between the role of a channel and those who receive on it.
 pub(crate) const READ_BY: &str = ", read by ";
@@ -154,7 +158,7 @@ fn channel_item(
     };
     let producer = channel.producer.as_deref().map(one_line);
     let consumers = joined(&channel.consumers);
-    let sent = producer.as_ref().map_or_else(String::new, |it| format!(", sent by {it}"));
+    let sent = producer.as_ref().map_or_else(String::new, |it| format!("{SENT_BY}{it}"));
     let read = consumers.as_ref().map_or_else(String::new, |it| format!("{READ_BY}{it}"));
     let given = channel.role.map(|it| it.0.name());
     ListItem::new(format!("{name}:"), format!("{name}: {}{sent}{read}.{reference}", role.name()))
@@ -201,7 +205,7 @@ pub(crate) fn catalog_row(
             Some(Role::Feature) => request.feature.clone(),
             Some(Role::OwnerTeam) => value(request.concerns.owner_team.as_deref()),
             Some(Role::Tier) => value(request.tier.as_deref()),
-            Some(Role::Slo) => value(request.slo.as_deref()),
+            Some(Role::Slo) => value(request.slo.as_deref().map(|it| rebased(it, readme, catalog)).as_deref()),
             Some(Role::Compliance) => value(request.concerns.compliance.as_deref()),
             Some(Role::LastReviewed) => value(request.last_reviewed.as_deref()),
             Some(Role::Index) => format!("[README]({})", readme.relative_to(&catalog.parent())),
@@ -211,8 +215,44 @@ pub(crate) fn catalog_row(
     format!("| {} |", cells.join(" | "))
 }
 
+/// A text whose links lead from another document to where they led from the README.
+pub(super) fn rebased(text: &str, readme: &RelPath, other: &RelPath) -> String {
+    let mut pieces = text.split("](");
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        whole.push_str("](");
+        let (target, rest) = piece.split_at(piece.find(')').unwrap_or(0));
+        let is_file = !target.is_empty() && !target.starts_with(['/', '#', '<']) && !target.contains([':', ' ']);
+        let (path, fragment) = split_reference(target);
+        match file_of_reference(readme, path).filter(|_| is_file && !path.is_empty()) {
+            Some(file) => {
+                whole.push_str(&file.relative_to(&other.parent()));
+                whole.push_str(target.get(path.len()..).filter(|_| !fragment.is_empty()).unwrap_or_default());
+            }
+            None => whole.push_str(target),
+        }
+        whole.push_str(rest);
+    }
+    whole
+}
+
 /// What a column of the catalog is for.
 pub(super) fn catalog_role(config: &Config, title: &str) -> Option<Role> {
     let mut roles = config.profile().catalog.features.columns.iter().map(|it| it.role);
     roles.find(|it| config.vocabulary().column(Kind::Catalog, title, *it).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_of_a_fact_lead_to_the_same_file_from_each_document() {
+        let (readme, catalog) = (RelPath::new("docs/features/a/README.md"), RelPath::new("docs/system/catalog.md"));
+        let rebased = |it: &str| rebased(it, &readme, &catalog);
+        assert_eq!(rebased("99.9 % [link](slo.md#x), more"), "99.9 % [link](../features/a/slo.md#x), more");
+        for same in ["99.9 %", "[a](https://example.com/slo.md)", "[a](#here)", "a](", "[a]()"] {
+            assert_eq!(rebased(same), same);
+        }
+    }
 }

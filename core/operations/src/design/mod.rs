@@ -48,8 +48,14 @@ impl Operation for Design {
         contradict (`update` takes them). Declines if the work stays inside one service (`force` overrides).";
     const SEARCHED: &'static str = "design doc, new service";
     const WRITES: bool = true;
-    const REQUIRED: &'static [&'static str] =
-        &["feature", "channels[].name", "patterns[].name", "open_questions[].question", "sections[].title"];
+    const REQUIRED: &'static [&'static str] = &[
+        "feature",
+        "channels[].name",
+        "patterns[].name",
+        "open_questions[].question",
+        "sections[].title",
+        "sections[].text",
+    ];
     const ARGUMENTS: &'static [Argument] = &[
         Argument {
             name: "feature",
@@ -73,6 +79,7 @@ impl Operation for Design {
     /// If the feature is no slug, the description is missing, a value is none of the allowed ones, or an existing file
     /// cannot be edited.
     fn plan(workspace: &mut Workspace, request: &DesignRequest) -> Result<Plan, OperationError> {
+        let request = &plain(request);
         validate(request)?;
         let captures = Captures { feature: Some(request.feature.as_str().into()), ..Captures::default() };
         let path_of = |kind: Kind| workspace.config().layout().place(kind, &captures);
@@ -121,6 +128,15 @@ impl Operation for Design {
         plan.notes = notes;
         Ok(plan.then(settle.into_iter().chain(contracts)))
     }
+}
+
+/// The request without the marks that its facts were copied with.
+fn plain(request: &DesignRequest) -> DesignRequest {
+    let mut plain = super::plain::request(request, &["text"]);
+    for channel in &mut plain.channels {
+        channel.name = super::plain::name(&channel.name);
+    }
+    plain
 }
 
 fn validate(request: &DesignRequest) -> Result<(), OperationError> {

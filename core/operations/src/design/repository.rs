@@ -6,14 +6,14 @@ use archwright_engine::Workspace;
 use archwright_model::{
     Kind, RelPath,
     conventions::{layout::Captures, role::Role},
-    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts, RoleValue},
+    facts::{self, ByRole, ChannelMention, ChannelRole, FileFacts, RoleValue, Spanned},
     values::retention,
 };
 use archwright_rules::authoring::{compose::one_line, merge::says};
 use smol_str::SmolStr;
 
 use super::{
-    super::{PlanNote, channels, listing},
+    super::{PlanNote, channels, contract::file_stem, listing},
     ChannelRequest, DesignRequest,
 };
 
@@ -64,7 +64,7 @@ impl<'w> Repository<'w> {
     pub(super) fn promise(&self, channel: &str, role: Role) -> Option<String> {
         let in_design = channels::mentions(self.workspace, channel)
             .into_iter()
-            .any(|(facts, mention)| facts.path == *self.design && of_mention(mention, role).is_some());
+            .any(|(facts, mention)| facts.path == *self.design && of_mention(mention, role, &facts.text).is_some());
         if in_design { None } else { self.said(channel, role).map(|it| it.value) }
     }
 
@@ -73,12 +73,13 @@ impl<'w> Repository<'w> {
         mentions.retain(|it| matches!(it.1.role, ChannelRole::Contract | ChannelRole::AsyncApi));
         mentions.sort_by_key(|it| it.1.role != ChannelRole::Contract);
         mentions.into_iter().find_map(|(facts, mention)| {
-            if let Some((value, at)) = of_mention(mention, role) {
+            if let Some((value, at)) = of_mention(mention, role, &facts.text) {
                 return Some(Said { value, facts, at });
             }
             let document = ByRole::of(facts, self.workspace.config())?;
             let said = facts::known(document.field(role)?)?;
-            Some(Said { value: one_line(&said.text), facts, at: said.span.start as usize })
+            let value = whole(&one_line(&said.text), &said, &facts.text);
+            Some(Said { value, facts, at: said.span.start as usize })
         })
     }
 
@@ -152,12 +153,12 @@ pub(super) fn contract(workspace: &Workspace, feature: &str, channel: &ChannelRe
         return Some(facts.path.clone());
     }
     let captures =
-        Captures { feature: Some(feature.into()), channel: Some(name.as_str().into()), ..Captures::default() };
+        Captures { feature: Some(feature.into()), channel: Some(file_stem(&name).into()), ..Captures::default() };
     workspace.config().layout().place(Kind::Contract, &captures).filter(|_| channel.is_owned())
 }
 
 /// What a file promises of a channel.
-fn of_mention(mention: &ChannelMention, role: Role) -> Option<(String, usize)> {
+fn of_mention(mention: &ChannelMention, role: Role, text: &str) -> Option<(String, usize)> {
     let said = match role {
         Role::OrderingKey => mention.ordering_key.as_ref(),
         Role::Retention => mention.retention.as_ref(),
@@ -169,7 +170,19 @@ fn of_mention(mention: &ChannelMention, role: Role) -> Option<(String, usize)> {
         Role::CompatibilityMode => said.text.to_uppercase(),
         _ => one_line(&said.text),
     };
-    Some((value, said.span.start as usize))
+    Some((whole(&value, said, text), said.span.start as usize))
+}
+
+/// A value with the signs of the code spans at its ends, where it is not all of one: `` `id`, a header ``.
+fn whole(value: &str, said: &Spanned, text: &str) -> String {
+    let (start, end) = (said.span.start as usize, said.span.end as usize);
+    if value.matches('`').count().is_multiple_of(2) {
+        return value.to_owned();
+    }
+    let is_open = text.get(..start).is_some_and(|it| it.ends_with('`'));
+    let is_closed = text.get(end..).is_some_and(|it| it.starts_with('`'));
+    let sign = |it: bool| if it { "`" } else { "" };
+    format!("{}{value}{}", sign(is_open), sign(is_closed))
 }
 
 /// What most features beside this one have decided, and which.

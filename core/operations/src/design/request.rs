@@ -84,7 +84,7 @@ pub struct DesignRequest {
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(transform = lenient::name_alone)]
     pub shared_infrastructure: Vec<String>,
-    /// All else: storage, staleness, data kept, a diagram.
+    /// All else: storage, data kept, a diagram.
     #[serde(deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<SectionRequest>,
     /// YYYY-MM-DD; today if left out.

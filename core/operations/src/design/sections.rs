@@ -17,7 +17,7 @@ use archwright_rules::authoring::{
 };
 
 use super::{
-    super::{OperationError, listing},
+    super::{OperationError, listing, plain},
     DesignRequest, index_documents,
     repository::Repository,
     request,
@@ -73,7 +73,8 @@ pub(super) fn design(
                 rows: channel_rows(request, known, template),
             }),
             Role::AntiPatterns => {
-                let items = request.anti_patterns.iter().map(|it| ListItem::new(one_line(it), one_line(it))).collect();
+                let items = request.anti_patterns.iter().map(|it| plain::item(&one_line(it)));
+                let items = items.map(|it| ListItem::new(it.clone(), it)).collect();
                 Some(Part::Bullets { items, placeholder })
             }
             Role::OpenQuestions => {
@@ -170,7 +171,8 @@ fn tldr(request: &DesignRequest) -> Option<String> {
 }
 
 fn pattern(pattern: &request::PatternRequest) -> ListItem {
-    let name = knowledge::pattern(&pattern.name).map_or_else(|| one_line(&pattern.name), |it| it.name.to_string());
+    let name = knowledge::pattern(&pattern.name)
+        .map_or_else(|| plain::item(&one_line(&pattern.name)), |it| it.name.to_string());
     let why = pattern.why.as_deref().map(one_line);
     let said = why.clone().unwrap_or_else(|| value::placeholder("what makes it real here?"));
     ListItem::new(name.clone(), format!("{name}: {said}")).given(why.as_deref())
@@ -179,7 +181,7 @@ fn pattern(pattern: &request::PatternRequest) -> ListItem {
 fn question(question: &request::QuestionRequest) -> ListItem {
     let owner = question.owner.as_deref().map_or_else(|| value::placeholder("who answers it?"), one_line);
     let due = question.due.as_deref().map_or_else(|| value::placeholder("by when?"), one_line);
-    let text = one_line(&question.question);
+    let text = plain::item(&one_line(&question.question));
     let given = [question.owner.as_deref(), question.due.as_deref()].into_iter().flatten();
     ListItem::new(text.clone(), format!("{text} Owner {owner}, due {due}.")).given(given)
 }
