@@ -465,10 +465,11 @@ impl<'f> Finder<'_, 'f> {
             let below = types.iter().filter(|it| *it != owner && self.index.supertypes(**it).contains(owner));
             let told: Vec<Value> = below.flat_map(|it| self.index.values_in_type(*it, name)).collect();
             let is_any = types.contains(owner) && self.index.is_abstract(*owner);
-            match told.iter().any(Value::is_known) {
-                true => values.extend(told.into_iter().filter(Value::is_known)),
+            if told.iter().any(Value::is_known) {
+                values.extend(told.into_iter().filter(Value::is_known));
+            } else if is_any {
                 // Those who call this one may know more.
-                false => values.extend(is_any.then(|| channel.clone())),
+                values.push(channel.clone());
             }
         }
         values.dedup();
