@@ -1,18 +1,17 @@
 //! The text of a decision record: facts in a form. What is not known is a question; what has no place is named.
 
+mod bodies;
+mod front;
+
 use archwright_model::{
     Kind,
-    conventions::{
-        config::Config,
-        profile::SectionTemplate,
-        role::{Role, State},
-    },
+    conventions::{config::Config, profile::SectionTemplate, role::Role},
     facts::RoleValue,
     values::value,
 };
 use archwright_syntax::markdown;
 
-use super::form::{Form, FrontValue, Labels, Line, SectionForm};
+use super::form::{Form, Line, SectionForm};
 use crate::authoring::compose::one_line;
 
 /// What a record says.
@@ -258,164 +257,6 @@ impl Writer<'_> {
         }
     }
 
-    /// What a section says; nothing if it is left out.
-    fn body(&mut self, section: &SectionForm, split: bool) -> Option<String> {
-        let facts = self.facts;
-        let open = |question: &str| Some(value::placeholder(question));
-        // Of what the template asks nobody has to answer all.
-        let or_left_out = |question: &str| if self.form.leaves_out { None } else { open(question) };
-        let level = section.level;
-        let text = |it: &str| within(it, level);
-        match section.role {
-            Some(Role::Status) => {
-                Some(if section.fields.is_empty() { facts.status.clone() } else { self.lines(&section.fields) })
-            }
-            Some(Role::Date) => Some(facts.date.clone()),
-            Some(Role::Summary | Role::SystemConcerns) => {
-                let body = self.lines(&section.fields);
-                (!body.is_empty()).then_some(body)
-            }
-            Some(Role::Context) => {
-                let context = facts.context.as_deref().map_or_else(|| value::placeholder(NO_CONTEXT), text);
-                let has_own = self.form.sections.iter().any(|it| it.role == Some(Role::Drivers));
-                let drivers = if has_own { String::new() } else { self.list(&facts.drivers) };
-                Some([context, drivers].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("\n\n"))
-            }
-            Some(Role::Drivers) => match facts.drivers.as_slice() {
-                [] => or_left_out("what drives the decision?").map(|it| self.list(&[it])),
-                drivers => Some(self.list(drivers)),
-            },
-            Some(Role::Decision) => Some(self.decision(level)),
-            Some(Role::Alternatives) => self.alternatives(section),
-            // The good and the bad have sections of their own below it.
-            Some(Role::Consequences) if split => Some(String::new()),
-            Some(Role::Consequences) => Some(self.consequences()),
-            Some(Role::Positive) => Some(self.list_or(&facts.positive, NO_BENEFIT)),
-            Some(Role::Negative) => Some(self.list_or(&facts.negative, NO_COST)),
-            Some(Role::Verification) => match facts.verification.as_deref() {
-                Some(it) => Some(text(it)),
-                None => or_left_out(NO_PROOF),
-            },
-            Some(Role::RelatedArtifacts) => {
-                let is_own = self.form.sections.iter().any(|it| it.role == Some(Role::SystemConcerns));
-                let open = || is_own.then(|| self.list(&[value::placeholder("link")]));
-                if facts.links.is_empty() { open() } else { Some(self.list(&facts.links)) }
-            }
-            _ => or_left_out(OTHERS_HAVE_IT),
-        }
-    }
-
-    fn decision(&self, level: u8) -> String {
-        let facts = self.facts;
-        let said = facts.decision.as_deref().map(|it| within(it, level));
-        let names_options = self.form.sections.iter().any(|it| it.names_only) || facts.chosen.is_some();
-        let chosen = self.form.chosen.as_ref().filter(|_| names_options && facts.decision.is_some());
-        let said = match (chosen, said) {
-            (Some((label, mark)), Some(said)) => {
-                let mark_end = if mark == "“" { "”" } else { mark };
-                let option = self.chosen();
-                let reason = ["because ", "Because "].iter().find_map(|it| said.strip_prefix(it));
-                match reason {
-                    Some(reason) => Some(format!("{label}{mark}{option}{mark_end}, because {reason}")),
-                    None => Some(format!("{label}{mark}{option}{mark_end}.\n\n{said}")),
-                }
-            }
-            (_, said) => said,
-        };
-        let parts = [said, facts.waits_for.clone()].into_iter().flatten().collect::<Vec<_>>();
-        if parts.is_empty() { value::placeholder(NO_DECISION) } else { parts.join("\n\n") }
-    }
-
-    /// The name of the option that was taken: what it is called, else what the record is about.
-    fn chosen(&self) -> String {
-        self.facts.chosen.as_deref().map_or_else(|| self.facts.title.clone(), one_line)
-    }
-
-    fn alternatives(&mut self, section: &SectionForm) -> Option<String> {
-        let facts = self.facts;
-        let weighs = self.form.sections.iter().any(|it| it.details && it.role == Some(Role::Alternatives));
-        let ended = |it: String| self.ended(it);
-        if section.names_only {
-            let taken = facts.decision.is_some().then(|| self.chosen());
-            let mut items: Vec<String> = taken.into_iter().collect();
-            // Where no section weighs them, the reasons stand here.
-            items.extend(
-                facts.alternatives.iter().map(|it| if weighs { one_line(&it.name) } else { self.rejected(it) }),
-            );
-            if facts.alternatives.is_empty() {
-                items.push(value::placeholder(NO_ALTERNATIVE));
-            }
-            return Some(self.list(&items));
-        }
-        if facts.alternatives.is_empty() {
-            let is_second = self.form.sections.iter().any(|it| it.names_only);
-            return (!is_second).then(|| self.list(&[value::placeholder(NO_ALTERNATIVE)]));
-        }
-        if section.details {
-            let known = self.labels_of(|it| &it.arguments);
-            let labels = self.form.arguments.clone().or(&known);
-            // Where options are named first and weighed below, arguments have labels.
-            let has_none = labels == Labels::default() && self.form.sections.iter().any(|it| it.names_only);
-            let labels = if has_none { known.into_iter().next().unwrap_or_default() } else { labels };
-            let heading = "#".repeat(usize::from(section.level) + 1);
-            let option = |it: &Alternative| {
-                let why = it.why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
-                let bad = labels.negative.as_deref().map(|it| self.list(&[self.ended(self.labelled(it, &why))]));
-                format!("{heading} {}\n\n{}", one_line(&it.name), bad.unwrap_or_else(|| sentence(&why)))
-            };
-            return Some(facts.alternatives.iter().map(option).collect::<Vec<_>>().join("\n\n"));
-        }
-        let items: Vec<String> = facts.alternatives.iter().map(|it| ended(self.rejected(it))).collect();
-        Some(self.list(&items))
-    }
-
-    /// An option and why it was not taken, on one line.
-    fn rejected(&self, alternative: &Alternative) -> String {
-        let known = || self.built_in.iter().find_map(|it| it.rejected.as_deref());
-        let infix = self.form.rejected.as_deref().or_else(known).unwrap_or(": ");
-        let why = alternative.why.as_deref().map_or_else(|| value::placeholder(NO_REASON), one_line);
-        format!("{}{}", one_line(&alternative.name), self.labelled(infix, &why))
-    }
-
-    fn consequences(&self) -> String {
-        let facts = self.facts;
-        let labels = self.form.consequences.clone().or(&self.labels_of(|it| &it.consequences));
-        let items = |label: Option<&String>, said: &[String], question: &str| -> Vec<String> {
-            let open = [value::placeholder(question)];
-            let said = if said.is_empty() { &open } else { said };
-            said.iter()
-                .map(|it| self.ended(label.map_or_else(|| one_line(it), |label| self.labelled(label, it))))
-                .collect()
-        };
-        let mut all = items(labels.positive.as_ref(), &facts.positive, NO_BENEFIT);
-        all.extend(items(labels.negative.as_ref(), &facts.negative, NO_COST));
-        self.list(&all)
-    }
-
-    fn labelled(&self, label: &str, text: &str) -> String {
-        labelled(label, text, self.config.profile().state(State::Rejected))
-    }
-
-    /// An item with a full stop where the records have one.
-    fn ended(&self, item: String) -> String {
-        let is_open = !item.ends_with(['.', '!', '?', ':', ']']);
-        if self.form.full_stops && is_open { format!("{item}.") } else { item }
-    }
-
-    fn labels_of(&self, pick: impl Fn(&Form) -> &Labels) -> Vec<Labels> {
-        self.built_in.iter().map(|it| pick(it).clone()).collect()
-    }
-
-    fn list(&self, items: &[String]) -> String {
-        let marker = self.form.marker;
-        items.iter().map(|it| format!("{marker} {}", one_line(it))).collect::<Vec<_>>().join("\n")
-    }
-
-    fn list_or(&self, items: &[String], question: &str) -> String {
-        let items: Vec<String> = items.iter().map(|it| self.ended(one_line(it))).collect();
-        if items.is_empty() { self.list(&[value::placeholder(question)]) } else { self.list(&items) }
-    }
-
     /// Lines with fields.
     fn lines(&self, lines: &[Line]) -> String {
         let line = |it: &Line| match it {
@@ -446,40 +287,6 @@ impl Writer<'_> {
         let concerns = &self.config.profile().concerns;
         let question = || concerns.iter().find(|it| Some(it.role) == role).map_or("", |it| &it.question);
         known.unwrap_or_else(|| value::placeholder(question()))
-    }
-
-    fn front_matter(&mut self) -> String {
-        if self.form.front.is_empty() {
-            return String::new();
-        }
-        let facts = self.facts;
-        let mut lines = vec!["---".to_owned()];
-        for line in &self.form.front {
-            let listed = |it: &[String]| {
-                (!it.is_empty())
-                    .then(|| format!("[{}]", it.iter().map(|it| in_list(it)).collect::<Vec<_>>().join(", ")))
-            };
-            let value = match &line.value {
-                FrontValue::Field(Role::Status) => Some(scalar(&facts.status)),
-                FrontValue::Field(Role::Date) => Some(facts.date.clone()),
-                FrontValue::Field(Role::Tags) => listed(&facts.tags),
-                FrontValue::Field(Role::Deciders) => listed(&facts.deciders),
-                FrontValue::Title => Some(scalar(&match self.form.title_level {
-                    Some(_) => facts.title.clone(),
-                    None => self.form.titles.title(facts.number, &facts.title),
-                })),
-                FrontValue::Number => Some(facts.number.to_string()),
-                FrontValue::Stem => Some(facts.stem.clone()),
-                FrontValue::Same(it) => Some(it.clone()),
-                FrontValue::Field(_) | FrontValue::Own => None,
-            };
-            match value {
-                Some(value) => lines.push(format!("{}: {value}", line.key)),
-                None => self.res.own_keys.push(line.key.clone()),
-            }
-        }
-        lines.push("---".to_owned());
-        lines.join("\n")
     }
 
     /// Names what was given and has no place.
@@ -546,27 +353,6 @@ fn sentence(reason: &str) -> String {
     let mut letters = reason.trim_start_matches(':').chars();
     let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     if text.ends_with(['.', '!', '?', ']']) { text } else { format!("{text}.") }
-}
-
-/// A value of the front matter, in quotes where YAML would read it otherwise.
-fn scalar(text: &str) -> String {
-    let is_plain = !text.is_empty()
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.ends_with(':')
-        && !["null", "true", "false", "yes", "no", "on", "off"].iter().any(|it| text.eq_ignore_ascii_case(it))
-        && text.starts_with(|it: char| it.is_alphanumeric());
-    if is_plain { text.to_owned() } else { quoted(text) }
-}
-
-/// An item of a list in brackets, in quotes where YAML would read several items, a number or something else.
-fn in_list(text: &str) -> String {
-    let is_number = text.chars().all(|it| it.is_ascii_digit() || matches!(it, '.' | '-' | ':' | '_' | 'e' | 'E' | 'x'));
-    if is_number || text.contains([',', '[', ']', '{', '}', '#', ':']) { quoted(text) } else { scalar(text) }
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A text of people inside a section: its headings go below that of the section, and nothing of it stays open.
