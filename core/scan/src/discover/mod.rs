@@ -5,6 +5,7 @@
 //! be known stays unresolved, with the expression that would have to be answered.
 
 mod body;
+mod callers;
 mod clients;
 mod commits;
 mod configuration;
