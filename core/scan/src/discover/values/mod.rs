@@ -4,6 +4,7 @@ mod beans;
 mod calls;
 mod follow;
 mod loaders;
+mod made;
 mod members;
 mod places;
 
