@@ -219,8 +219,7 @@ impl<'a, 'w> List<'a, 'w> {
             }
         }
         let of_state = |it: &Sample| it.status.as_ref().is_some_and(|it| it.1.is_some() && it.1 == state);
-        let last = marks().filter(|it| of_state(it.0)).next_back();
-        last.map(|it| it.1.to_owned())
+        marks().rfind(|it| of_state(it.0)).map(|it| it.1.to_owned())
     }
 
     /// The cell of a row.
