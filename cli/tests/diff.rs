@@ -66,7 +66,8 @@ fn git(folder: &Path, arguments: &[&str]) {
 #[test]
 fn places_in_long_lines_are_those_of_the_file() {
     let line = |fields: &str| {
-        let long: String = (0..9).map(|it| format!(r#"{{"name":"field{it}","type":"string"}},"#)).collect();
+        let before: Vec<String> = (0..9).map(|it| format!(r#"{{"name":"field{it}","type":"string"}},"#)).collect();
+        let long = before.concat();
         format!(r#"{{"type":"record","name":"OrderPlaced","fields":[{long}{fields}]}}"#)
     };
     let (old, new) = (line(r#"{"name":"id","type":"string"}"#), line(r#"{"name":"id","type":"int"}"#));
