@@ -188,6 +188,17 @@ fn a_launch_is_refused_first_and_goes_ahead_when_the_gaps_are_closed() {
 }
 
 #[test]
+fn a_no_go_of_people_takes_the_place_of_a_go() {
+    let shop = Shop::new();
+    let path = format!("{FEATURE}/launches/2026-06-01.md");
+    assert!(shop.read(&path).contains("- **Status**: GO\n"));
+    let plan = shop.written(json!({ "date": "2026-06-01", "decision": "no-go" }));
+    assert!(shop.read(&path).contains("- **Status**: NO-GO\n"));
+    let said = |it: &str| plan.notes.iter().any(|note| note.message.contains(it));
+    assert!(said("It said GO, and is NO-GO now") && !said("Kept “Status"), "{:?}", plan.notes);
+}
+
+#[test]
 fn a_feature_that_has_decided_nothing_has_nobody_to_sign() {
     let shop = Shop::new();
     for file in ["README.md", "design.md"] {

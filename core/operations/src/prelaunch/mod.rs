@@ -219,8 +219,9 @@ fn compose(
                 let all = edits.iter().cloned().chain([TextEdit::replace(said.span, word)]).collect();
                 edits = TextEdits::new(all).map_err(|error| WorkspaceEditError::Text { path: path.clone(), error })?;
                 let at = said.span.start as usize;
-                let line = there.text.get(..at).map_or(0, |it| it.matches('\n').count());
-                kept.retain(|it| there.text.get(..it.0).map_or(0, |it| it.matches('\n').count()) != line);
+                // What is decided is not told as kept.
+                let kept_status = format!("Kept “{}: ", workspace.config().profile().name(Role::Status));
+                kept.retain(|it| !it.1.starts_with(&kept_status));
                 kept.push((at, format!("It said {}, and is {word} now, as decided.", said.text)));
             }
             notes.extend(kept.into_iter().map(|(at, message)| remark(&text, at, message)));
